@@ -1,0 +1,1 @@
+"""Nature's formulas: values in, values out. No files, no logging, no configuration."""

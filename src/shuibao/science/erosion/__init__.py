@@ -1,0 +1,1 @@
+"""The Chinese soil loss equation (CSLE), wind erosion, disturbed land, intensity classes."""

@@ -1,0 +1,1 @@
+"""Terrain on one tile with explicit edges: fill, flats, flow, slope, slope length."""
