@@ -1,5 +1,6 @@
 """A quantity over the run's grid, whatever gives it: a number, a raster, polygons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,12 +10,11 @@ from numpy.typing import NDArray
 from shuibao.data.alignment import AlignedRaster
 from shuibao.science.errors import InputError
 from shuibao.science.grid import Tile
+from shuibao.science.resampling import bilinear
 
 
 class Layer(Protocol):
-    """What is in a tile: float32, rows × columns, NaN where unknown. `notes` say how it was brought there."""
-
-    notes: tuple[str, ...]
+    """What is in a tile: float32, rows × columns, NaN where unknown."""
 
     def read(self, tile: Tile) -> NDArray[np.float32]:
         """The tile's values."""
@@ -26,7 +26,6 @@ class Constant:
     """The same value everywhere."""
 
     value: float
-    notes: tuple[str, ...] = ()
 
     def read(self, tile: Tile) -> NDArray[np.float32]:
         """The value in every cell."""
@@ -42,15 +41,9 @@ class Band:
     allowed: tuple[float, float] = (-np.inf, np.inf)
     band: int = 1
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """How the raster was aligned."""
-        described = self.raster.describe()
-        return (described,) if described else ()
-
     def read(self, tile: Tile) -> NDArray[np.float32]:
         """The band's values. Raises InputError where one is outside the allowed range."""
-        values = self.raster.read(tile, (self.band,))[0]
+        values: NDArray[np.float32] = self.raster.read(tile, (self.band,))[0]
         low, high = self.allowed
         wrong = (values < low) | (values > high)
         if wrong.any():
@@ -70,7 +63,6 @@ class Lookup:
     index: NDArray[np.int16]
     values: NDArray[np.float32]
     elsewhere: float
-    notes: tuple[str, ...] = ()
 
     def read(self, tile: Tile) -> NDArray[np.float32]:
         """The value of each cell's index; `elsewhere` where there is none."""
@@ -79,21 +71,55 @@ class Lookup:
 
 
 @dataclass(frozen=True)
-class Lattice:
-    """A smooth quantity kept on a coarse lattice (cell centres) and interpolated bilinearly."""
+class Coded:
+    """Values by the code a raster holds; a code the table does not have is refused with its place."""
 
-    raster_values: NDArray[np.float32]
-    step: int
-    notes: tuple[str, ...] = ()
+    raster: AlignedRaster
+    values: Mapping[int, float]
+    remedy: str
 
     def read(self, tile: Tile) -> NDArray[np.float32]:
-        """Bilinear between the lattice's nodes; node (i, j) lies on cell (i·step, j·step)."""
-        rows = (np.arange(tile.height, dtype=np.float32) + tile.row) / np.float32(self.step)
-        columns = (np.arange(tile.width, dtype=np.float32) + tile.column) / np.float32(self.step)
-        row, column = rows.astype(np.int64), columns.astype(np.int64)
-        down, along = (rows - row)[:, None], columns - column
-        nodes = self.raster_values
-        upper = nodes[row][:, column] * (1 - along) + nodes[row][:, column + 1] * along
-        lower = nodes[row + 1][:, column] * (1 - along) + nodes[row + 1][:, column + 1] * along
-        values: NDArray[np.float32] = (upper * (1 - down) + lower * down).astype(np.float32)
+        """The value of each cell's code, NaN without a code. Raises InputError listing the unknown codes."""
+        codes = self.raster.read(tile)[0]
+        found, place = np.unique(codes[np.isfinite(codes)], return_inverse=True)
+        unknown = [f"{code:g}" for code in found if code not in self.values]
+        if unknown:
+            raise InputError(f"{self.raster.source.path} 的编码 {'、'.join(unknown)} {self.remedy}")
+        values = np.full(codes.shape, np.nan, dtype=np.float32)
+        table = np.array([self.values[code] for code in found], dtype=np.float32)
+        if found.size:
+            values[np.isfinite(codes)] = table[place]
+        return values
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Smooth quantities at every `step`-th cell, interpolated between; values: band × node × node.
+
+    Node (i, j) lies on the centre of cell (i · step, j · step).
+    """
+
+    values: NDArray[np.float32]
+    step: int
+
+    def read_bands(self, tile: Tile) -> NDArray[np.float32]:
+        """Bands × rows × columns, bilinear between the nodes."""
+        rows = (np.arange(tile.height) + tile.row) / self.step + 0.5
+        columns = (np.arange(tile.width) + tile.column) / self.step + 0.5
+        return bilinear(
+            self.values,
+            np.repeat(rows[:, None], tile.width, axis=1),
+            np.repeat(columns[None, :], tile.height, axis=0),
+        )
+
+
+@dataclass(frozen=True)
+class Smooth:
+    """The first band of a lattice as a layer."""
+
+    lattice: Lattice
+
+    def read(self, tile: Tile) -> NDArray[np.float32]:
+        """The quantity in the tile."""
+        values: NDArray[np.float32] = self.lattice.read_bands(tile)[0]
         return values

@@ -40,6 +40,15 @@ class Polygons:
         return np.array([abs(geod.geometry_area_perimeter(shape)[0]) for shape in degrees]) / 1e6
 
 
+class AxesSwapped(InputError):
+    """Latitude stands before longitude. `frame`: the features, put right."""
+
+    def __init__(self, path: Path, bounds: str, frame: geopandas.GeoDataFrame) -> None:
+        super().__init__(f"{path}：经纬度颠倒了（纬度超过 90°）：{bounds}。请按经度在前、纬度在后重新导出。")
+        turned = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
+        self.frame = frame.set_geometry(turned, crs=frame.crs)
+
+
 def read_polygons(path: Path, columns: tuple[str, ...], run_crs: pyproj.CRS, layer: str | None) -> Polygons:
     """The polygons of a vector file with the named columns.
 
@@ -111,11 +120,11 @@ def _read(path: Path, layer: str | None) -> geopandas.GeoDataFrame:
 
 
 def _require_degrees(path: Path, frame: geopandas.GeoDataFrame, crs: pyproj.CRS) -> None:
-    """Raises InputError when coordinates cannot be degrees (latitude beyond 90: swapped axes)."""
+    """Raises InputError when coordinates cannot be degrees; AxesSwapped when they can the other way round."""
     west, south, east, north = frame.total_bounds
-    if crs.is_geographic and (south < -90 or north > 90 or west < -180 or east > 360):
-        swapped = "经纬度颠倒了（纬度超过 90°）" if west >= -90 and east <= 90 else "坐标不是经纬度"
-        raise InputError(
-            f"{path}：{swapped}：x {west:.4f}–{east:.4f}，y {south:.4f}–{north:.4f}。"
-            f"请按经度在前、纬度在后重新导出，或写对坐标系。"
-        )
+    if not crs.is_geographic or (south >= -90 and north <= 90 and west >= -180 and east <= 360):
+        return
+    bounds = f"x {west:.4f}–{east:.4f}，y {south:.4f}–{north:.4f}"
+    if -90 <= west and east <= 90:
+        raise AxesSwapped(path, bounds, frame)
+    raise InputError(f"{path}：坐标不是经纬度：{bounds}。请写对坐标系。")

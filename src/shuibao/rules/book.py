@@ -131,7 +131,7 @@ class RuleBook:
 
     def ids_under(self, prefix: str) -> list[str]:
         """The ids that start with the prefix and a dot, in the tables' order."""
-        return list(dict.fromkeys(rule.id for rule in self.rules[::-1] if rule.id.startswith(prefix + ".")))
+        return list(dict.fromkeys(rule.id for rule in self.rules if rule.id.startswith(prefix + ".")))
 
     def current(self, on: date | None = None) -> Iterator[Rule]:
         """Every rule that no overlay hides, in order of id. Not recorded as used."""

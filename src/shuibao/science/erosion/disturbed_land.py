@@ -80,16 +80,16 @@ class CutSoil(NamedTuple):
 
 def projected_length_m(slope: Slope, length_cap_m: float) -> float:
     """Horizontal slope length λ [m], at most the cap. SL 773-2018: λ = λx cos θ."""
-    _require("坡度(°)", slope.slope_deg, 0, 90)
-    _require_positive("坡长(m)", slope.length_m)
+    _require("坡度（°）", slope.slope_deg, 0, 90)
+    _require_positive("坡长（m）", slope.length_m)
     return min(slope.length_m * float(np.cos(np.radians(slope.slope_deg))), length_cap_m)
 
 
 def projected_area_hm2(slope: Slope) -> float:
     """Horizontal area A [hm²]; the cap on the length does not shorten it. SL 773-2018."""
-    _require("坡度(°)", slope.slope_deg, 0, 90)
-    _require_positive("坡长(m)", slope.length_m)
-    _require_positive("坡宽(m)", slope.width_m)
+    _require("坡度（°）", slope.slope_deg, 0, 90)
+    _require_positive("坡长（m）", slope.length_m)
+    _require_positive("坡宽（m）", slope.width_m)
     return slope.width_m * slope.length_m * float(np.cos(np.radians(slope.slope_deg))) / 10_000
 
 
@@ -205,7 +205,7 @@ def heap_with_inflow_loss_t(
 
 def modulus_t_km2(loss_t: float, area_hm2: float) -> float:
     """Loss of the period per square kilometre [t/km²]. SL 773-2018."""
-    _require_positive("面积(hm²)", area_hm2)
+    _require_positive("面积（hm²）", area_hm2)
     return 100 * loss_t / area_hm2
 
 
@@ -219,7 +219,7 @@ def _cut_face_response(soil: CutSoil, slope: Slope, face: CutFace, length_cap_m:
     _require("粉粒含量", soil.silt, 0, 1)
     _require("黏粒含量", soil.clay, 0, 1)
     _require("粉粒与黏粒含量之和", soil.silt + soil.clay, 0, 1)
-    _require_positive("土壤容重(t/m³)", soil.bulk_density_t_m3)
+    _require_positive("土壤容重（t/m³）", soil.bulk_density_t_m3)
     a, b = face.erodibility
     erodibility = a * np.exp(b * soil.silt * (1 - soil.clay) / soil.bulk_density_t_m3)
     reference, exponent = face.length
@@ -242,7 +242,7 @@ def _heap_response(gravel: float, slope: Slope, face: HeapFace, length_cap_m: fl
 
 def _runoff_factor(inflow_m3_m: float, inflow: Inflow) -> float:
     """F of the water from above. SL 773-2018: F = 10000 W^0.95."""
-    _require("单宽来水量 W(m³/m)", inflow_m3_m, 0, inflow.greatest_m3_m)
+    _require("单宽来水量 W（m³/m）", inflow_m3_m, 0, inflow.greatest_m3_m)
     factor, exponent = inflow.runoff
     return float(factor * inflow_m3_m**exponent)
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from shuibao.science.compiled import kernel
+from shuibao.science.erosion.valid_range import require_range
 from shuibao.science.errors import OutOfRange
 
 NO_RESULT = 0
@@ -23,6 +24,16 @@ Classes = NDArray[np.uint8]
 class ModulusLimits(NamedTuple):
     """Where 中度, 强烈, 极强烈 and 剧烈 begin [t/(km²·a)]."""
 
+    moderate: float
+    strong: float
+    very_strong: float
+    extreme: float
+
+
+class WindLimits(NamedTuple):
+    """Where 轻度, 中度, 强烈, 极强烈 and 剧烈 of wind erosion begin [t/(km²·a)]."""
+
+    light: float
     moderate: float
     strong: float
     very_strong: float
@@ -92,7 +103,7 @@ def water_classes(
     """
     loss = np.asarray(loss_t_km2_a)
     tolerance = np.broadcast_to(np.asarray(tolerance_t_km2_a, dtype=np.float64), loss.shape)
-    _check_range("土壤侵蚀模数(t/(km²·a))", loss, 0, np.inf)
+    require_range("土壤侵蚀模数（t/(km²·a)）", loss, 0, np.inf)
     _check_tolerance(tolerance, limits)
     classes = np.zeros(loss.shape, dtype=np.uint8)
     _classify(
@@ -104,11 +115,9 @@ def water_classes(
     return classes
 
 
-def wind_classes(
-    loss_t_km2_a: NDArray[np.floating], tolerance_t_km2_a: float, limits: ModulusLimits
-) -> Classes:
+def wind_classes(loss_t_km2_a: NDArray[np.floating], limits: WindLimits) -> Classes:
     """Class of wind erosion by the modulus, same shape; 0 where NaN. SL 190-2007, wind erosion."""
-    return water_classes(loss_t_km2_a, tolerance_t_km2_a, limits)
+    return water_classes(loss_t_km2_a, limits.light, ModulusLimits(*limits[1:]))
 
 
 def combined_classes(water: Classes, wind: Classes) -> Classes:
@@ -122,7 +131,7 @@ def combined_classes(water: Classes, wind: Classes) -> Classes:
 def lowering_mm_a(loss_t_km2_a: ArrayLike, bulk_density_t_m3: float) -> NDArray[np.float64]:
     """Mean lowering of the surface [mm/a] that a soil loss stands for."""
     if not bulk_density_t_m3 > 0:
-        raise OutOfRange("土壤容重(t/m³)", bulk_density_t_m3, "大于 0")
+        raise OutOfRange("土壤容重（t/m³）", bulk_density_t_m3, "大于 0")
     return np.asarray(loss_t_km2_a, dtype=np.float64) / (1000 * bulk_density_t_m3)
 
 
@@ -134,8 +143,8 @@ def sheet_classes_of_vegetation(
     SL 190-2007, table of sheet erosion (面蚀分级). For places without a modulus; not to be mixed with classes
     by modulus.
     """
-    _check_range("坡度(°)", slope_deg, 0, 90)
-    _check_range("盖度(%)", cover_pct, 0, 100)
+    require_range("坡度（°）", slope_deg, 0, 90)
+    require_range("盖度（%）", cover_pct, 0, 100)
     slopes, covers = len(table.slope_limits_deg), len(table.cover_limits_pct)
     lookup = np.full((covers + 1, slopes + 1), SLIGHT, dtype=np.uint8)
     lookup[:covers, 1:] = table.vegetation
@@ -146,7 +155,7 @@ def sheet_classes_of_vegetation(
 
 def sheet_classes_of_cropland(slope_deg: NDArray[np.floating], table: SheetTable) -> Classes:
     """Quick-look class of sloping cropland by slope, same shape; 0 where NaN. SL 190-2007, sheet erosion."""
-    _check_range("坡度(°)", slope_deg, 0, 90)
+    require_range("坡度（°）", slope_deg, 0, 90)
     lookup = np.array((SLIGHT, *table.cropland), dtype=np.uint8)
     classes = lookup[_slope_band(slope_deg, table)]
     return np.where(np.isnan(slope_deg), NO_RESULT, classes).astype(np.uint8)
@@ -157,7 +166,7 @@ def share_classes(share_pct: NDArray[np.floating], limits: ShareLimits) -> Class
 
     SL 190-2007, gully and gravity erosion. The table has no 微度; here a share of nothing is 微度.
     """
-    _check_range("面积占比(%)", share_pct, 0, 100)
+    require_range("面积占比（%）", share_pct, 0, 100)
     classes = np.where(share_pct > 0, LIGHT + np.searchsorted(limits, share_pct, side="right"), SLIGHT)
     return np.where(np.isnan(share_pct), NO_RESULT, classes).astype(np.uint8)
 
@@ -167,7 +176,7 @@ def gully_density_classes(density_km_km2: NDArray[np.floating], limits_km_km2: t
 
     limits_km_km2: where 轻度 to 剧烈 begin, five numbers.
     """
-    _check_range("沟壑密度(km/km²)", density_km_km2, 0, np.inf)
+    require_range("沟壑密度（km/km²）", density_km_km2, 0, np.inf)
     classes = SLIGHT + np.searchsorted(limits_km_km2, density_km_km2, side="right")
     return np.where(np.isnan(density_km_km2), NO_RESULT, classes).astype(np.uint8)
 
@@ -182,11 +191,5 @@ def _slope_band(slope_deg: NDArray[np.floating], table: SheetTable) -> NDArray[n
 def _check_tolerance(tolerance: NDArray[np.floating], limits: ModulusLimits) -> None:
     bad = tolerance[(tolerance <= 0) | (tolerance > limits.moderate)]
     if bad.size:
-        allowed = f"大于 0、不大于 {limits.moderate:g}(中度的下限)"
-        raise OutOfRange("容许土壤流失量(t/(km²·a))", bad[0], allowed)
-
-
-def _check_range(name: str, values: NDArray[np.floating], least: float, greatest: float) -> None:
-    bad = values[(values < least) | (values > greatest)]
-    if bad.size:
-        raise OutOfRange(name, bad[0], f"{least:g}–{greatest:g}")
+        allowed = f"大于 0、不大于 {limits.moderate:g}（中度的下限）"
+        raise OutOfRange("容许土壤流失量（t/(km²·a)）", bad[0], allowed)

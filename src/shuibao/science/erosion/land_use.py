@@ -14,6 +14,8 @@ CODE_LIMIT = 256
 FIXED, SHRUB, GRASS, FOREST = 1, 2, 3, 4
 """How a class takes its B: one value, or the soil loss ratio of a form of vegetation."""
 
+FORMS_LIMIT = 5
+
 FORMS: Mapping[str, int] = {"fixed": FIXED, "shrub": SHRUB, "grass": GRASS, "forest": FOREST}
 
 
@@ -82,12 +84,11 @@ def codes_in(land_use: NDArray[np.uint8], known: NDArray[np.bool_]) -> list[int]
     return present
 
 
-def flags(classes: Iterable[LandUseClass], names: str) -> NDArray[np.bool_]:
-    """A property of the classes (is_cropland, is_water, is_vegetation) by code, shape (256,)."""
-    by_code = np.zeros(CODE_LIMIT, dtype=np.bool_)
-    for land_use in classes:
-        by_code[land_use.code] = getattr(land_use, names)
-    return by_code
+def code_mask(codes: Iterable[int]) -> NDArray[np.bool_]:
+    """Whether a code is one of these, by code, shape (256,)."""
+    mask = np.zeros(CODE_LIMIT, dtype=np.bool_)
+    mask[list(codes)] = True
+    return mask
 
 
 def translate(values: Sequence[str], table: Mapping[str, int]) -> Translated:

@@ -72,8 +72,8 @@ class TextureSumWrong(DomainError):
     def __init__(self, sand: float, silt: float, clay: float, tolerance_pct: float, count: int) -> None:
         total = sand + silt + clay
         super().__init__(
-            f"土壤质地砂粒 {sand:g} + 粉粒 {silt:g} + 黏粒 {clay:g} = {total:g}，应为 100 % ± {tolerance_pct:g} %"
-            f"（共 {count} 处）。{_unit_hint(total)}"
+            f"土壤质地：砂粒 {sand:g} + 粉粒 {silt:g} + 黏粒 {clay:g} = {total:g}，"
+            f"应为 100 ± {tolerance_pct:g} %（共 {count} 处）。{_unit_hint(total)}"
         )
         self.sand, self.silt, self.clay, self.count = sand, silt, clay, count
 
@@ -82,7 +82,9 @@ class ErodibilityNegative(DomainError):
     """K below zero: the formula or the regression does not hold for these soils."""
 
     def __init__(self, lowest: float, count: int, remedy: str) -> None:
-        super().__init__(f"土壤可蚀性 K 的最小值为 {lowest:.5f}，小于 0（共 {count} 处），没有物理意义。{remedy}")
+        super().__init__(
+            f"土壤可蚀性 K 的最小值为 {lowest:.5f}，小于 0（共 {count} 处），没有物理意义。{remedy}"
+        )
         self.lowest, self.count = lowest, count
 
 
@@ -91,17 +93,22 @@ def epic_erodibility(
 ) -> NDArray[np.floating]:
     """Soil erodibility K of the EPIC model in US units, same shape and kind of float as the inputs.
 
-    Williams 1990 (EPIC), from sand, silt, clay and organic carbon in %; computed in float64. NaN in any stays NaN.
+    Williams 1990 (EPIC), from sand, silt, clay and organic carbon in %; computed in float64. NaN stays NaN.
     Raises OutOfRange where there is neither silt nor clay: the equation divides by their sum.
     """
     given = [np.asarray(values) for values in (sand_pct, silt_pct, clay_pct, carbon_pct)]
     is_single = all(values.dtype == np.float32 for values in given)
-    columns = np.broadcast_arrays(*(values.astype(np.float32 if is_single else np.float64) for values in given))
-    k_us = np.empty(columns[0].shape, dtype=columns[0].dtype)
-    without_fines = _epic_cells(*(np.ascontiguousarray(column).ravel() for column in columns), epic, k_us.reshape(-1))
+    kind: type[np.floating] = np.float32 if is_single else np.float64
+    shape = np.broadcast_shapes(*(values.shape for values in given))
+    sand, silt, clay, carbon = (
+        np.ascontiguousarray(np.broadcast_to(values.astype(kind, copy=False), shape)).reshape(-1)
+        for values in given
+    )
+    k_us: NDArray[np.floating] = np.empty(sand.size, dtype=kind)
+    without_fines = _epic_cells(sand, silt, clay, carbon, epic, k_us)
     if without_fines:
         raise OutOfRange("粉粒 + 黏粒", f"0（共 {without_fines} 处）", "> 0 %")
-    return k_us
+    return np.asarray(k_us.reshape(shape))
 
 
 @kernel
@@ -156,7 +163,13 @@ def nomograph_erodibility(
     structure: code 1–4; permeability: code 1–6. NaN in any stays NaN.
     Raises OutOfRange outside the validity, ErodibilityNegative where the equation falls below zero within it.
     """
-    require_range("粉粒 + 极细砂", silt_vfs_pct, 0, nomograph.silt_vfs_limit_pct, "%（诺谟图公式的适用范围，超出请用 epic）")
+    require_range(
+        "粉粒 + 极细砂",
+        silt_vfs_pct,
+        0,
+        nomograph.silt_vfs_limit_pct,
+        "%（诺谟图公式的适用范围，超出请用 epic）",
+    )
     require_range("有机质", organic_matter_pct, 0, nomograph.organic_matter_limit_pct, "%")
     require_range("结构等级", structure, *STRUCTURE_CODES)
     require_range("渗透等级", permeability, *PERMEABILITY_CODES)
@@ -173,7 +186,7 @@ def nomograph_erodibility(
         + nomograph.structure_factor * (arrangement - nomograph.structure_base)
         + nomograph.permeability_factor * (seepage - nomograph.permeability_base)
     ) / 100.0
-    _refuse_negative(k_us, "诺谟图公式不适用于这些土壤，请改用 method = \"epic\" 或直接给出 K。")
+    _refuse_negative(k_us, '诺谟图公式不适用于这些土壤，请改用 method = "epic" 或直接给出 K。')
     return np.asarray(k_us)
 
 
@@ -185,8 +198,9 @@ def organic_matter(carbon_pct: ArrayLike, matter_per_carbon: float) -> NDArray[n
 def si_conversion(us_to_si: float, correction: Correction, regression: Regression) -> Conversion:
     """How K in US units becomes K in SI, t·hm²·h/(hm²·MJ·mm).
 
-    Zhang Keli et al. 2008 (J. Arid Environ. 72:1002) give one line; the literature reads it in two units, about two
-    times apart: `zhang_si` corrects K already in SI, `zhang_us` corrects K in US units and then converts.
+    Zhang Keli et al. 2008 (J. Arid Environ. 72:1002) give one line, and the literature reads it in two units,
+    about two times apart: `zhang_si` corrects K already in SI; `zhang_us` corrects K in US units, which is
+    then converted.
     """
     if correction == "zhang_si":
         return Conversion(regression.offset, regression.factor * us_to_si, correction)
@@ -198,13 +212,13 @@ def si_conversion(us_to_si: float, correction: Correction, regression: Regressio
 def erodibility_si(k_us: NDArray[np.floating], conversion: Conversion) -> NDArray[np.floating]:
     """Soil erodibility K [t·hm²·h/(hm²·MJ·mm)], same shape and kind of float.
 
-    Raises ErodibilityNegative where the correction falls below zero: to cut at zero would make the sandiest soils
-    of a map free of erosion without a word.
+    Raises ErodibilityNegative where the correction falls below zero: to cut at zero would make the sandiest
+    soils of a map free of erosion without a word.
     """
     corrected = conversion.offset + conversion.factor * np.asarray(k_us, dtype=np.float64)
     _refuse_negative(
         corrected,
-        f"订正 correction = \"{conversion.correction}\" 不适用于这些土壤，请改用 \"none\"，或直接给出 K 图层。",
+        f'订正 correction = "{conversion.correction}" 不适用于这些土壤，请改用 "none"，或直接给出 K 图层。',
     )
     return np.asarray(corrected, dtype=np.asarray(k_us).dtype)
 
@@ -221,8 +235,13 @@ def check_texture(
     wrong = off > limits.sum_tolerance_pct
     if np.any(wrong):
         worst = int(np.argmax(np.where(wrong, off, 0.0)))
-        parts = (float(values.flat[worst]) for values in (sand, silt, clay))
-        raise TextureSumWrong(*parts, limits.sum_tolerance_pct, int(np.sum(wrong)))
+        raise TextureSumWrong(
+            float(sand.flat[worst]),
+            float(silt.flat[worst]),
+            float(clay.flat[worst]),
+            limits.sum_tolerance_pct,
+            int(np.sum(wrong)),
+        )
     for name, values in (("砂粒", sand), ("粉粒", silt), ("黏粒", clay)):
         require_range(name, values, 0, 100, "%")
 

@@ -1,7 +1,7 @@
 """Refusing values outside the range a formula is defined for, with the worst of them named."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from shuibao.science.errors import OutOfRange
 
@@ -35,8 +35,3 @@ def require_extremes(name: str, found: tuple[float, float], low: float, high: fl
     worst = found[0] if below >= above else found[1]
     allowed = f"{low:g}–{high:g}{f' {unit}' if unit else ''}"
     raise OutOfRange(name, f"{worst:g}", allowed if np.isfinite([low, high]).all() else f"≥ {low:g}")
-
-
-def clipped_fraction(values: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Values that passed require_range(…, 0, 1), without the rounding beyond the bounds."""
-    return np.clip(np.asarray(values, dtype=np.float64), 0.0, 1.0)

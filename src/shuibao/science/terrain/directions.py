@@ -1,7 +1,13 @@
-"""D8 codes as ESRI writes them, their offsets, and the order in which a tile's rim cells are listed."""
+"""D8 codes as ESRI writes them, their offsets, and the order in which rim cells are listed."""
 
 import numpy as np
 from numpy.typing import NDArray
+
+Elevation = NDArray[np.floating]
+"""Heights [m], 2-D, 32 or 64 bit; NaN is outside the world."""
+
+Codes = NDArray[np.uint8]
+"""Flow directions, 2-D."""
 
 OUTLET = 0
 """The flow leaves the world here."""
@@ -9,16 +15,19 @@ OUTLET = 0
 NODATA = 255
 """Outside the world."""
 
-CODES = np.array([1, 2, 4, 8, 16, 32, 64, 128], np.uint8)
-"""E, SE, S, SW, W, NW, N, NE: clockwise from east, so that the lowest code is the first."""
+UNDRAINED = 254
+"""A cell of a flat whose way out is not known yet: never in a result."""
 
 ROW_OFFSETS = np.array([0, 1, 1, 1, 0, -1, -1, -1], np.int64)
+"""Rows to go to the neighbour with code 2^k: E, SE, S, SW, W, NW, N, NE."""
+
 COLUMN_OFFSETS = np.array([1, 1, 0, -1, -1, -1, 0, 1], np.int64)
+"""Columns to go to the neighbour with code 2^k."""
 
 
 def _by_code(offsets: NDArray[np.int64]) -> NDArray[np.int64]:
     table = np.zeros(256, np.int64)
-    table[CODES] = offsets
+    table[2 ** np.arange(8)] = offsets
     return table
 
 
@@ -30,9 +39,7 @@ COLUMN_OF_CODE = _by_code(COLUMN_OFFSETS)
 
 
 def rim_cells(shape: tuple[int, int]) -> NDArray[np.int64]:
-    """Flat indices of the cells on the rim of an array, ascending. Whatever travels over a rim is in this order."""
-    height, width = shape
-    is_rim = np.zeros(shape, np.bool_)
-    is_rim[[0, -1]] = True
-    is_rim[:, [0, -1]] = True
-    return np.flatnonzero(is_rim) if height and width else np.empty(0, np.int64)
+    """Flat indices of an array's rim cells, ascending: the order in which values travel over a rim."""
+    is_rim = np.ones(shape, np.bool_)
+    is_rim[1:-1, 1:-1] = False
+    return np.flatnonzero(is_rim)

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from shuibao.science.errors import InputError
 
@@ -16,7 +16,7 @@ SECTIONS: dict[str, set[str]] = {
     "zones": {"file", "code", "name", "layer"},
     "rainfall": _DIRECT
     | {"daily", "breakpoint", "stations", "model", "threshold_mm", "absent_days", "energy", "event_rule"}
-    | {"record", "interpolation", "half_month_weights"},
+    | {"record", "fixed_interval_correction", "interpolation", "half_month_weights"},
     "soil": _DIRECT
     | {"method", "sand", "silt", "clay", "carbon", "very_fine_sand", "structure", "permeability"}
     | {"types", "column", "table", "correction"},
@@ -76,6 +76,8 @@ class Section:
     def text(self, key: str) -> str:
         """A text. Raises InputError when it is missing or something else."""
         value = self.values.get(key)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)  # a code written without quotes
         if not isinstance(value, str) or not value:
             raise InputError(f"{self.where(key)} 应写文本，读到 {value!r}。")
         return value
@@ -95,6 +97,11 @@ class Section:
             bound = "" if low == float("-inf") else f"，不小于 {low:g}"
             raise InputError(f"{self.where(key)} 应写数值{bound}，读到 {value!r}。")
         return float(value)
+
+
+def choice_of(section: Section, key: str, kind: Any, default: str | None = None) -> Any:
+    """The word of a key, one of those a Literal type allows; the default where it was not written."""
+    return section.choice(key, *get_args(kind)) if key in section else default
 
 
 @dataclass(frozen=True)

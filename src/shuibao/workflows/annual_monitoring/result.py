@@ -1,4 +1,4 @@
-"""What a year's monitoring found: exact areas by zone, class, land use, slope and cover, and what follows from them."""
+"""What a year's monitoring found: exact areas by zone, class, land use, slope and cover, and what follows."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,8 +78,8 @@ class Change:
     transition_km2: 6 × 6, rows the baseline's class, columns this year's, per zone code and "" for all.
     status_km2: 新增 消减 减轻 加重 存量 → km², per zone code and "".
     attribution: per zone code and "": factor name (R K L S B E T) → (change of erosion area [km²],
-    change of mean loss [t/(km²·a)]), Shapley values; "residual" → what they do not explain (cells with a result in
-    one year only, another tolerance); "observed" → the whole change.
+    change of mean loss [t/(km²·a)]), Shapley values; "residual" → what they do not explain
+    (cells with a result in one year only, another tolerance); "observed" → the whole change.
     """
 
     baseline_title: str
@@ -118,6 +118,8 @@ class MonitoringResult:
     areas: int64 [cm²], zone × class (1–6) × land use (order of land_uses) × slope band × cover band.
     measures_km2: engineering-measure code → (name, E, km²); disturbed land (53) is read from `areas`.
     notes: sentences the reader must see (choices made, data missing, inputs aligned, warnings).
+    class_limits_t_km2_a: where 中度, 强烈, 极强烈 and 剧烈 begin, for the map's legend.
+    tolerances_t_km2_a: the tolerances that occur, rising; empty when they are not known one by one.
     """
 
     title: str
@@ -139,3 +141,5 @@ class MonitoringResult:
     notes: tuple[str, ...]
     directory: Path | None = None
     provenance: dict[str, Any] = field(default_factory=dict)
+    class_limits_t_km2_a: tuple[float, ...] = ()
+    tolerances_t_km2_a: tuple[float, ...] = ()

@@ -20,13 +20,6 @@ class Carving(NamedTuple):
     steepest_deg: float
 
 
-class Drainage(NamedTuple):
-    """Each cell's receiver (itself at an outlet) and all cells from the ridges down, as flat indices."""
-
-    receivers: NDArray[np.int32]
-    downstream: NDArray[np.int32]
-
-
 @kernel
 def filled(z: NDArray[np.float32], step_m: float) -> NDArray[np.float32]:
     """The surface with its hollows filled to a slight slope outward: Planchon & Darboux 2002, by sweeps."""
@@ -134,23 +127,37 @@ def incise(
         height[cell] = min(height[cell], height[receiver] + steepest * distance)
 
 
+@kernel
+def _lowered(
+    z: NDArray[np.float32],
+    receivers: NDArray[np.int32],
+    downstream: NDArray[np.int32],
+    cuttable: NDArray[np.bool_],
+) -> NDArray[np.float32]:
+    """The surface with each receiver no higher than what drains into it, where it may be cut."""
+    height, may_cut = z.copy().ravel(), cuttable.ravel()
+    for cell in downstream:
+        receiver = receivers[cell]
+        if may_cut[receiver] and height[receiver] > height[cell]:
+            height[receiver] = height[cell]
+    return height.reshape(z.shape)
+
+
+def breached(z: NDArray[np.float32], cuttable: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """The surface with its hollows opened along the way their water would leave; the rest stays as it is."""
+    receivers, downstream = drainage(filled(z, FILL_STEP_M))
+    return _lowered(z, receivers, downstream, cuttable)
+
+
 def carve(z: NDArray[np.float32], erodibility: NDArray[np.float32], cell_m: float, plan: Carving) -> None:
-    """Cuts z in place. Hollows are drained first, so that valleys join."""
-    for _ in range(plan.rounds):
-        flow = Drainage(*drainage(filled(z, FILL_STEP_M)))
-        incise(
-            z, *flow, erodibility * np.float32(plan.strength), cell_m, plan.channel_area_m2, _tangent(plan)
-        )
-
-
-def carve_gullies(z: NDArray[np.float32], erodibility: NDArray[np.float32], cell_m: float, plan: Carving) -> None:
-    """Cuts z in place without draining its hollows: quick on fine grids, where valleys are there already."""
-    for _ in range(plan.rounds):
-        flow = Drainage(*drainage(z))
-        incise(
-            z, *flow, erodibility * np.float32(plan.strength), cell_m, plan.channel_area_m2, _tangent(plan)
-        )
-
-
-def _tangent(plan: Carving) -> float:
-    return math.tan(math.radians(plan.steepest_deg))
+    """Cuts z in place by one round. A hollow keeps what drains into it."""
+    receivers, downstream = drainage(z)
+    incise(
+        z,
+        receivers,
+        downstream,
+        erodibility * np.float32(plan.strength),
+        cell_m,
+        plan.channel_area_m2,
+        math.tan(math.radians(plan.steepest_deg)),
+    )

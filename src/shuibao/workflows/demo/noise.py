@@ -33,3 +33,10 @@ def ranks(noise: NDArray[np.float32]) -> NDArray[np.float32]:
     order = np.empty(noise.size, np.int64)
     order[np.argsort(noise, axis=None, kind="stable")] = np.arange(noise.size)
     return ((order + 0.5) / noise.size).astype(np.float32).reshape(noise.shape)
+
+
+def towards_north_east(shape: tuple[int, int]) -> NDArray[np.float32]:
+    """-1 in the south-western corner of a grid, 0 in the middle, 1 in the north-eastern corner."""
+    north = np.linspace(0.5, -0.5, shape[0], dtype=np.float32)[:, None]
+    east = np.linspace(-0.5, 0.5, shape[1], dtype=np.float32)
+    return north + east

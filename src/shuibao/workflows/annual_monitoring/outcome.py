@@ -1,0 +1,183 @@
+"""From totals and whole-grid arrays to the result, and from the result to the products people read."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+
+import geopandas
+import numpy as np
+
+from shuibao.data.layers import Constant, Layer, Lookup
+from shuibao.data.provenance import Provenance
+from shuibao.law.conservation_rate import conservation_rate_pct
+from shuibao.rules import Rule, RuleBook
+from shuibao.science.erosion.cell_areas import mean_loss_t_km2_a
+from shuibao.science.erosion.soil_loss import ScenarioTotals
+from shuibao.science.patches import label_areas
+from shuibao.workflows.annual_monitoring.baseline import Baseline
+from shuibao.workflows.annual_monitoring.change import change_since
+from shuibao.workflows.annual_monitoring.frame import Frame
+from shuibao.workflows.annual_monitoring.measure import Totals
+from shuibao.workflows.annual_monitoring.patches import (
+    Judged,
+    Patches,
+    erosion_patches,
+    read_earlier,
+    with_history,
+    write_patches,
+)
+from shuibao.workflows.annual_monitoring.report import read_maps, write_report
+from shuibao.workflows.annual_monitoring.result import (
+    AREA_UNITS_PER_KM2,
+    LandUse,
+    MonitoringResult,
+    Scenario,
+    UnverifiedRule,
+    ZoneResult,
+)
+from shuibao.workflows.annual_monitoring.scenarios import ScenarioPlan
+from shuibao.workflows.annual_monitoring.setting import Setting
+from shuibao.workflows.annual_monitoring.summary import write_summary
+from shuibao.workflows.annual_monitoring.workbook import write_workbook
+from shuibao.workflows.annual_monitoring.zones import coverage_pct, targets_of, zone_results
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All that the tiles left behind."""
+
+    frame: Frame
+    setting: Setting
+    baseline: Baseline | None
+    totals: Totals
+    judged: Judged
+    origin: Provenance
+    out: Path | None
+
+
+@dataclass(frozen=True)
+class PatchLayers:
+    """This year's patches, and those of the baseline that are gone (None without a baseline)."""
+
+    table: geopandas.GeoDataFrame
+    ended: geopandas.GeoDataFrame | None
+
+
+def result_of(outcome: Outcome, book: RuleBook) -> tuple[MonitoringResult, PatchLayers]:
+    """The result, and the patches that go into their own file."""
+    frame, setting, totals = outcome.frame, outcome.setting, outcome.totals
+    plan = frame.plan
+    targets = targets_of(frame, book)
+    zones, whole = zone_results(frame.zones, totals.loss, plan.year, targets)
+    covered = coverage_pct(frame.zones, totals.loss)
+    _note_coverage(frame, covered, whole)
+    patches, ended = _patches(outcome, book)
+    result = MonitoringResult(
+        title=plan.title,
+        year=plan.year,
+        demo=plan.demo,
+        run_id=outcome.origin.run_id,
+        zones=zones,
+        totals=whole,
+        target_region_name=targets.region_name,
+        land_uses=tuple(
+            LandUse(land.code, land.name, land.is_cropland, land.is_vegetation) for land in setting.land_uses
+        ),
+        areas=totals.loss.areas,
+        coverage_pct=covered,
+        measures_km2=_measures_km2(outcome),
+        scenarios=_scenarios(setting.scenarios, totals.scenarios),
+        change=None if outcome.baseline is None else change_since(outcome.baseline, totals, zones, whole),
+        unverified_rules=tuple(_unverified(rule) for rule in book.unverified_used()),
+        patch_count=len(patches.table),
+        patch_area_km2=patches.area_km2,
+        notes=tuple(frame.notes),
+        directory=outcome.out,
+        provenance=outcome.origin.as_dict(),
+        class_limits_t_km2_a=tuple(setting.legend.limits),
+        tolerances_t_km2_a=_tolerances(setting.sources.tolerance),
+    )
+    return result, PatchLayers(patches.table, ended)
+
+
+def write_products(result: MonitoringResult, patches: PatchLayers, outcome: Outcome, folder: Path) -> None:
+    """patches.gpkg, summary.json, summary.xlsx, report.html, provenance.json in the folder."""
+    created = outcome.origin.started.astimezone(UTC).replace(microsecond=0)
+    stamp = created.strftime("%Y-%m-%dT%H:%M:%SZ")
+    write_patches(folder / "patches.gpkg", patches.table, patches.ended, stamp)
+    write_summary(result, folder / "summary.json")
+    write_workbook(result, folder / "summary.xlsx", created)
+    write_report(result, read_maps(folder, outcome.frame.zones), folder / "report.html")
+    text = json.dumps(outcome.origin.as_dict(), ensure_ascii=False, indent=1, default=str)
+    (folder / "provenance.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _note_coverage(frame: Frame, covered: float, whole: ZoneResult) -> None:
+    if covered < 99.95:
+        missing = whole.polygon_area_km2 * (1 - covered / 100)
+        frame.note(
+            f"统计单元只有 {covered:.2f} % 的面积有结果，缺约 {missing:.2f} km²"
+            f"（输入无数据或在栅格之外），水土保持率只按有结果的面积计算。"
+        )
+
+
+def _patches(outcome: Outcome, book: RuleBook) -> tuple[Patches, geopandas.GeoDataFrame | None]:
+    frame, setting = outcome.frame, outcome.setting
+    section = frame.plan.section("patches")
+    written = "min_area_m2" in section
+    smallest = section.number("min_area_m2", low=0) if written else book.number("patches.min_area_m2")
+    land_use_names = {land.code: land.name for land in setting.land_uses}
+    patches = erosion_patches(
+        outcome.judged, frame.zones, frame.grid, frame.plan.year, smallest, land_use_names
+    )
+    if outcome.baseline is None:
+        return patches, None
+    before = outcome.baseline.read_classes(frame.grid.whole)
+    earlier = read_earlier(outcome.baseline.directory, before, frame.grid)
+    return with_history(patches, outcome.judged, earlier, frame.grid)
+
+
+def _measures_km2(outcome: Outcome) -> dict[str, tuple[str, float, float]]:
+    """Area inside the zones of each kind of measure."""
+    measures, frame = outcome.setting.measures, outcome.frame
+    if measures.index is None:
+        return {}
+    labels = np.where(frame.zones.index >= 0, measures.index + 1, 0).astype(np.int32)
+    areas = label_areas(labels, len(measures.kinds), *frame.grid.areas)
+    return {
+        kind.code: (kind.name, kind.factor, int(area) / AREA_UNITS_PER_KM2)
+        for kind, area in zip(measures.kinds, areas[1:], strict=True)
+    }
+
+
+def _scenarios(plans: tuple[ScenarioPlan, ...], totals: list[ScenarioTotals]) -> tuple[Scenario, ...]:
+    found = []
+    for plan, sums in zip(plans, totals, strict=True):
+        land, erosion = int(sums.area.sum()), int(sums.erosion.sum())
+        found.append(
+            Scenario(
+                plan.factor,
+                plan.label,
+                plan.is_base,
+                erosion / AREA_UNITS_PER_KM2,
+                conservation_rate_pct(land / AREA_UNITS_PER_KM2, erosion / AREA_UNITS_PER_KM2)
+                if land
+                else None,
+                mean_loss_t_km2_a(int(sums.loss.sum()), land),
+            )
+        )
+    return tuple(found)
+
+
+def _unverified(rule: Rule) -> UnverifiedRule:
+    return UnverifiedRule(rule.id, rule.name, rule.value, rule.unit, rule.basis, rule.confidence)
+
+
+def _tolerances(layer: Layer) -> tuple[float, ...]:
+    """The tolerances that can occur, rising; none where a raster gives them."""
+    if isinstance(layer, Constant):
+        return (layer.value,)
+    if isinstance(layer, Lookup):
+        return tuple(float(value) for value in np.unique(layer.values[np.isfinite(layer.values)]))
+    return ()

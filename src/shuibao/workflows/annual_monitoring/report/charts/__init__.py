@@ -1,0 +1,1 @@
+"""Charts as values: where things lie in percent of the drawing's width. The templates only draw them."""
