@@ -1,4 +1,4 @@
-"""What all tests share: hypothesis without deadlines (kernels compile on first call), the reference folder."""
+"""What all tests share: hypothesis without deadlines (kernels compile first), the reference folder."""
 
 from pathlib import Path
 

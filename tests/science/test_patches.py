@@ -1,4 +1,4 @@
-"""Patches are 4-connected regions of equal key, whatever their shape, and keep their identity across years."""
+"""Patches are 4-connected regions of equal key and keep their identity across years."""
 
 import numpy as np
 from hypothesis import given

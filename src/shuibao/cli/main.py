@@ -1,6 +1,7 @@
 """`shuibao`: one command per job. An error is one line of Chinese and exit status 2."""
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 done, 2 something the caller can mend, 130 interrupted."""
     args = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupted)
+    os.environ.setdefault("CPL_LOG", os.devnull)  # GDAL's own words come after ours and in English
     try:
         status: int = args.run(args)
     except DomainError as problem:

@@ -48,7 +48,8 @@ def lengths_along(slopes_deg: list[float], channels: list[int] | None = None) ->
     is_channel[0, channels or []] = True
     units = step_units(CellSteps(np.array([10.0]), np.array([10.0]), np.array([14.0])))
     slopes = np.array([slopes_deg], np.float32)
-    return (slope_lengths(directions, slopes, is_channel, units, USUAL)[0] / STEP).tolist()
+    lengths: list[int] = slope_lengths(directions, slopes, is_channel, units, USUAL)[0].tolist()
+    return [length / STEP for length in lengths]
 
 
 @pytest.mark.parametrize("k", [0, 2, 4, 6])

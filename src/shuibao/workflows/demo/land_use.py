@@ -17,7 +17,7 @@ BARE_SOIL, BARE_ROCK = 83, 84
 
 # Knobs: what grows where.
 FIELD_SLOPES_DEG = (0, 2, 4, 7, 11, 16, 22, 30)
-FIELD_SHARES = (0.97, 0.93, 0.84, 0.60, 0.32, 0.12, 0.03, 0.0)  # on loess, at these slopes
+FIELD_SHARES = (0.97, 0.93, 0.84, 0.58, 0.28, 0.10, 0.02, 0.0)  # on loess, at these slopes
 FIELD_SHARE_ON_ROCK = 0.35  # of that
 WILD_ORDER = (FOREST, OPEN_WOOD, SHRUB, GRASS)
 WILD_ON_LOESS = (0.10, 0.32, 0.20, 0.38)

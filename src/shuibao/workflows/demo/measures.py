@@ -17,18 +17,18 @@ from shuibao.workflows.demo.frame import BELT, COARSE_M, Frame
 from shuibao.workflows.demo.land_use import DRY, OPEN_WOOD, ORCHARD, SHRUB
 
 # Knobs: how much is terraced and benched.
-PROJECT_SPACING_M = 2100.0  # ground falls to the nearest of so spaced points: one project area each
-TERRACE_SLOPES_DEG = (2.0, 13.0)
+PROJECT_SPACING_M = 2400.0  # ground falls to the nearest of so spaced points: one project area each
+TERRACE_SLOPES_DEG = (2.5, 13.0)
 TERRACE_FIELD_SHARE = 0.40  # of a 240 m cell, at least
 PLANTED_SLOPES_DEG = (9.0, 26.0)
 PLANTED_SHARE = 0.55
-TERRACED = (0.66, 0.68)  # of the project areas, in the two years
-PLANTED = (0.22, 0.25)
+TERRACED = (0.74, 0.755)  # of the project areas, by the first and by the second year
+PLANTED = (0.25, 0.265)
 TERRACE_KINDS = {"020101": 0.76, "020103": 0.16, "020104": 0.08}
 PLANTED_KINDS = {"0203": 0.4, "0205": 0.6}
 ROUNDING_M = 95.0
 GAP_M = 5.0
-LEAST_AREA_M2 = 60_000.0
+LEAST_AREA_M2 = 110_000.0
 
 
 class Ground(NamedTuple):

@@ -56,6 +56,7 @@ class Sheet:
     labels: tuple[Label, ...]
     scale_text: str
     scale_pct: float
+    scale_side: str
     crs_name: str
 
 
@@ -139,16 +140,18 @@ def _metres_per_unit(maps: Maps, x: float, y: float) -> tuple[float, float]:
 def _sheet(maps: Maps, frame: _Frame, height: float, metres_per_unit: float) -> Sheet:
     drawn = [_simplified(outline.shape, frame) for outline in maps.outlines]
     length_m, scale_text = _scale(WIDTH * metres_per_unit)
+    whole = _without_slivers(shapely.union_all(drawn))
     authority = maps.crs.to_authority()
     return Sheet(
         height,
         tuple("".join(_rings(shape)) for shape in drawn),
-        "".join(_rings(_without_slivers(shapely.union_all(drawn)))),
+        "".join(_rings(whole)),
         tuple(
             _label(outline, shape, frame, height) for outline, shape in zip(maps.outlines, drawn, strict=True)
         ),
         scale_text,
         round(100 * length_m / (WIDTH * metres_per_unit), 2),
+        _empty_side(whole, height),
         f"{maps.crs.name}（{':'.join(authority)}）" if authority else maps.crs.name,
     )
 
@@ -192,6 +195,14 @@ def _scale(width_m: float) -> tuple[float, str]:
     power = 10.0 ** math.floor(math.log10(rough))
     length = max(step * power for step in (1, 2, 5) if step * power <= rough)
     return length, f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
+
+
+def _empty_side(whole: shapely.Geometry, height: float) -> str:
+    """The lower corner where the scale bar covers less land: "left" or "right"."""
+    across, down = WIDTH / 4, height / 8
+    left = shapely.box(0, height - down, across, height)
+    right = shapely.box(WIDTH - across, height - down, WIDTH, height)
+    return "right" if whole.intersection(right).area < whole.intersection(left).area else "left"
 
 
 def _picture(rgba: NDArray[np.uint8], maps: Maps, frame: _Frame) -> Picture:

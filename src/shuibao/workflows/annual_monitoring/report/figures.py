@@ -8,10 +8,12 @@ _MINUS = "\N{MINUS SIGN}"
 
 
 def area(km2: float | None) -> str:
-    """An area [km²]: two decimals below 100, one above; a trace is said to be one, not 0."""
+    """An area [km²]: two decimals below 100, one above; a trace is not shown as 0."""
     if km2 is None:
         return UNKNOWN
-    if 0 < abs(km2) < 0.005:
+    if km2 == 0:
+        return "0"
+    if abs(km2) < 0.005:
         return "<0.01" if km2 > 0 else f">{_MINUS}0.01"
     return _number(km2, 2 if abs(round(km2, 2)) < 100 else 1)
 
@@ -28,7 +30,9 @@ def percent(pct: float | None) -> str:
 
 def share(pct: float | None) -> str:
     """A share [%] of something that may be nothing: then it does not apply."""
-    return NOT_APPLICABLE if pct is None else _number(pct, 2)
+    if pct is None:
+        return NOT_APPLICABLE
+    return "0" if pct == 0 else _number(pct, 2)
 
 
 def points(difference: float | None) -> str:

@@ -88,7 +88,7 @@ def _because(factors: dict[str, float], observed: float) -> str:
     along = _named(factors, sign)
     against = _named(factors, -sign)
     text = f"，主要来自 {along}" if along else "，没有一个因子朝这个方向变化"
-    return f"{text}；{against} 抵消了一部分" if against else text
+    return f"{text}；{against}抵消了一部分" if against else text
 
 
 def _named(factors: dict[str, float], sign: int) -> str:

@@ -36,7 +36,7 @@ class Axis:
         return self.ticks[1] - self.ticks[0] if len(self.ticks) > 1 else 0.0
 
 
-def axis_from_zero(values: Iterable[float], about: int = 5) -> Axis:
+def axis_from_zero(values: Iterable[float], about: int = 4) -> Axis:
     """An axis from 0 to the first tick not below the greatest value."""
     greatest = max(values, default=0.0)
     if greatest <= 0:
