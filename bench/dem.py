@@ -47,7 +47,8 @@ def _noise(side: int, exponent: float, seed: int) -> NDArray[np.float32]:
     frequency2[0, 0] = np.inf
     spectrum *= (frequency2 ** (-exponent / 4)).astype(np.float32)
     surface: NDArray[np.float32] = fft.irfft2(spectrum, s=(side, side)).astype(np.float32)
-    return surface / surface.std()
+    surface /= surface.std()
+    return surface
 
 
 def _carve(ground: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -3,9 +3,9 @@
     python bench/terrain.py 4 25              sizes in millions of cells
     python bench/terrain.py 25 --peer-python /path/to/python   where GPL peers are installed, if anywhere
 
-Every run warms up on a corner of the DEM (compilation is not counted) and reads the DEM before the clock starts.
-Memory is the greatest resident size less that before the DEM was read: the DEM itself is included. This process
-stays small, because a child's greatest resident size starts from its parent's.
+Every run warms up on a corner of the DEM (compilation is not counted) and reads the DEM before its clock
+starts. Memory is the greatest resident size less that before the DEM was read: the DEM itself is included.
+This process stays small, because a child's greatest resident size starts from its parent's.
 """
 
 import argparse

@@ -64,7 +64,7 @@ def test_a_column_the_zones_do_not_have(landscape: Any, tmp_path: Path) -> None:
 
 
 def on_a_county(land: Any, east_m: float = 0, *, swapped: bool = False) -> None:
-    """Puts the landscape's DEM on 平陆县 and its zone on the county's boundary, moved or with swapped axes."""
+    """Puts the DEM on 平陆县 and its zone on the county, moved or with swapped axes."""
     county = regions("counties")["140829"].boundary
     west, _, _, north = county.bounds
     degrees = Affine(0.01, 0, west, 0, -0.01, north)

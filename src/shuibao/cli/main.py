@@ -1,6 +1,7 @@
 """`shuibao`: one command per job. An error is one line of Chinese and exit status 2."""
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -20,15 +21,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = args.run(args)
     except DomainError as problem:
-        return _refused(str(problem))
+        message = str(problem)
     except OSError as problem:
-        return _refused(
-            f"{problem.filename or '文件'}：{problem.strerror or problem}。请检查路径、权限和磁盘空间。"
-        )
+        reason = problem.strerror or problem
+        message = f"{problem.filename or '文件'}：{reason}。请检查路径、权限和磁盘空间。"
     except KeyboardInterrupt:
         print("已中断，没有留下半成品。", file=sys.stderr)
         return 130
-    return status
+    else:
+        return status
+    gc.collect()  # files cut short by a full disk complain when they are closed: our line comes last
+    print("错误：" + " ".join(message.split("\n")), file=sys.stderr)
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -40,11 +44,6 @@ def _parser() -> argparse.ArgumentParser:
     for command in (monitor, erosivity, rules, demo):
         command.add_parser(commands)
     return parser
-
-
-def _refused(message: str) -> int:
-    print("错误：" + " ".join(message.split("\n")), file=sys.stderr)
-    return 2
 
 
 def _interrupted(_signal: int, _frame: FrameType | None) -> None:

@@ -31,7 +31,9 @@ SITES = {
 }  # disturbed land: in both years, only in the first, only in the second
 SITE_RADIUS_M = (135.0, 0.50)
 SITE_STEEPEST_DEG = 14.0
-RIVER_HALF_WIDTH_M = 430.0
+RIVER_HALF_WIDTH_M = (430.0, 200.0, 130.0)  # mean, and two swings
+RIVER_SWINGS_M = (31_000.0, 11_000.0)  # their lengths
+STREAMS_OFF_RIVER_M = 1200.0
 STREAM_HALF_WIDTH_M = 28.0
 STREAM_AREA_KM2 = 350.0
 SALINE_RIM_M = 250.0
@@ -87,9 +89,20 @@ def sites(frame: Frame, slope_deg: NDArray[np.float32], rng: np.random.Generator
 
 def waters(frame: Frame, z: NDArray[np.float32]) -> Burnt:
     """The salt lake with its saline rim, the streams of the relief z (at 240 m), the Yellow River."""
-    lake = salt_lake()
-    river = shapely.LineString(yellow_river(frame)[:, :2]).buffer(RIVER_HALF_WIDTH_M)
-    return [(lake.buffer(SALINE_RIM_M), SALINE), (lake, WATER), (_streams(frame, z), WATER), (river, WATER)]
+    lake, middle = salt_lake(), yellow_river(frame)[:, :2]
+    streams = _streams(frame, z).difference(shapely.LineString(middle).buffer(STREAMS_OFF_RIVER_M))
+    return [(lake.buffer(SALINE_RIM_M), SALINE), (lake, WATER), (streams, WATER), (_river(middle), WATER)]
+
+
+def _river(middle: NDArray[np.float64]) -> shapely.Geometry:
+    """The Yellow River's bed along its middle line, now wider, now narrower."""
+    run = np.cumsum(np.hypot(*np.diff(middle, axis=0).T))
+    mean, *swings = RIVER_HALF_WIDTH_M
+    half_width = mean + sum(
+        swing * np.sin(2 * np.pi * run / length) for swing, length in zip(swings, RIVER_SWINGS_M, strict=True)
+    )
+    pieces = shapely.linestrings(np.stack([middle[:-1], middle[1:]], axis=1))
+    return shapely.union_all(shapely.buffer(pieces, half_width))
 
 
 def _streams(frame: Frame, z: NDArray[np.float32]) -> shapely.Geometry:

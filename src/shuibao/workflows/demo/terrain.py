@@ -22,7 +22,7 @@ SURFACE_SMOOTHING_M = 350.0
 WARP_M = 900.0  # break lines are drawn aside by this much (standard deviation), but no waters
 WARP_LENGTH_M = 16_000.0
 WATER_REACH_M = (500.0, 4000.0)  # from the Yellow River's middle or the lake: still as drawn, free to vary
-LAKE_HALF_WIDTH_M = 1150.0
+SHORE_ROUNDING_M = 500.0
 LAKE_LEVEL_M = 321.0
 LARGE_NOISE_M = 130.0  # on rugged ground, before carving
 RUGGEDNESS_REACH_M = 1500.0
@@ -145,7 +145,7 @@ def _break_points(frame: Frame) -> tuple[NDArray[np.float64], NDArray[np.float64
     """Places [m] and heights [m] along all break lines, no farther apart than the spacing."""
     tables = (relief_lines.RIVERS, relief_lines.FEET, relief_lines.CRESTS, relief_lines.TABLELANDS)
     lines = [line for table in tables for line in table.values()]
-    points = [_dense(line) for line in [*lines, relief_lines.SALT_LAKE]]
+    points = [_dense(line) for line in lines]
     points.append(yellow_river(frame))
     shore = shapely.get_coordinates(shapely.segmentize(salt_lake().exterior, POINT_SPACING_M))
     points.append(np.column_stack([shore, np.full(len(shore), LAKE_LEVEL_M + 0.5)]))
@@ -157,9 +157,9 @@ def _break_points(frame: Frame) -> tuple[NDArray[np.float64], NDArray[np.float64
 
 
 def salt_lake() -> shapely.Polygon:
-    """The salt lake south of Yuncheng city, as a simple shape in the belt."""
-    line = np.array(relief_lines.SALT_LAKE)
-    return shapely.LineString(in_belt(line[:, :2])).buffer(LAKE_HALF_WIDTH_M)
+    """The salt lake south of Yuncheng city, in the belt."""
+    drawn = shapely.Polygon(in_belt(np.array(relief_lines.SALT_LAKE)))
+    return drawn.buffer(-SHORE_ROUNDING_M).buffer(2 * SHORE_ROUNDING_M).buffer(-SHORE_ROUNDING_M)
 
 
 def _dense(line: relief_lines.Line) -> NDArray[np.float64]:
