@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _make(directory: Path, cell_m: float) -> None:
     with shown_progress() as progress:
-        run_files = write_demo(directory, cell_m=cell_m, progress=progress)
+        run_files = write_demo(directory, cell_m=cell_m, progress=lambda step: progress(step, 0.0))
         for year, run_file in zip(YEARS, run_files, strict=True):
             if (directory / year / "report.html").exists():
                 continue

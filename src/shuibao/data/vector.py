@@ -125,6 +125,6 @@ def _require_degrees(path: Path, frame: geopandas.GeoDataFrame, crs: pyproj.CRS)
     if not crs.is_geographic or (south >= -90 and north <= 90 and west >= -180 and east <= 360):
         return
     bounds = f"x {west:.4f}–{east:.4f}，y {south:.4f}–{north:.4f}"
-    if -90 <= west and east <= 90:
+    if west >= -90 and east <= 90:
         raise AxesSwapped(path, bounds, frame)
     raise InputError(f"{path}：坐标不是经纬度：{bounds}。请写对坐标系。")

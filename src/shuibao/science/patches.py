@@ -81,7 +81,7 @@ def renumber(labels: NDArray[np.int32], kept: NDArray[np.int32]) -> None:
 
 
 class PatchSums(NamedTuple):
-    """By label (0 unused): flat index of the first cell, cells, Σ loss [1e-3 t/(km²·a)], area by slope band."""
+    """By label (0 unused): first cell's flat index, cells, Σ loss [1e-3 t/(km²·a)], area by slope band."""
 
     first_cell: NDArray[np.int64]
     cells: NDArray[np.int64]
@@ -172,7 +172,7 @@ def _runs(
 
 
 def continued(pairs: Overlap) -> dict[int, int]:
-    """New label → old label that it continues: each is the other's greatest overlap (ties: the lower label)."""
+    """New label → old label it continues: each is the other's greatest overlap (ties: the lower)."""
     both = (pairs.label > 0) & (pairs.other > 0)
     new, old, area = pairs.label[both], pairs.other[both], pairs.area[both]
     best_old = _greatest(new, old, area)

@@ -13,6 +13,8 @@ from shuibao.data.raster import RasterFile, look_at
 from shuibao.science.errors import InputError
 from shuibao.science.grid import Grid, Tile
 
+_STRIP = 512
+
 FACTORS = ("r", "k", "l", "s", "b", "e", "t")
 
 
@@ -47,7 +49,10 @@ class Baseline:
 
     def read_classes(self, tile: Tile) -> NDArray[np.uint8]:
         """The classes of a tile, 0 without a result."""
-        classes: NDArray[np.uint8] = np.nan_to_num(self.classes.read(tile)[0], nan=0).astype(np.uint8)
+        classes = np.empty((tile.height, tile.width), dtype=np.uint8)
+        for row in range(0, tile.height, _STRIP):
+            strip = tile._replace(row=tile.row + row, height=min(_STRIP, tile.height - row))
+            classes[row : row + strip.height] = np.nan_to_num(self.classes.read(strip)[0], nan=0)
         return classes
 
 

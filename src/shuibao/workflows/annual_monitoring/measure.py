@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,9 +90,7 @@ def _add(mine: Iterable[NDArray[np.int64]], theirs: Iterable[NDArray[np.int64]])
 class TileOutcome:
     """A tile's rasters by product name, and its totals."""
 
-    tile: Tile
-    rasters: dict[str, NDArray[np.generic]]
-    result: LossTile
+    rasters: dict[str, NDArray[Any]]
     totals: Totals
 
 
@@ -121,7 +120,7 @@ class Measurer:
         rasters = {name: np.asarray(values) for name, values in factors._asdict().items()}
         rasters["ls"] = rasters["l"] * rasters["s"]
         rasters |= {"soil_loss": result.loss_t_km2_a, "intensity": result.classes}
-        return TileOutcome(tile, rasters, result, totals)
+        return TileOutcome(rasters, totals)
 
     def _factors(self, tile: Tile, codes: NDArray[np.uint8], cover: CoverTile) -> Factors:
         slope = self.sources.slope.factors(tile)

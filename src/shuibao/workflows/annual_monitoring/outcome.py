@@ -6,15 +6,12 @@ from datetime import UTC
 from pathlib import Path
 
 import geopandas
-import numpy as np
 
-from shuibao.data.layers import Constant, Layer, Lookup
 from shuibao.data.provenance import Provenance
 from shuibao.law.conservation_rate import conservation_rate_pct
 from shuibao.rules import Rule, RuleBook
 from shuibao.science.erosion.cell_areas import mean_loss_t_km2_a
 from shuibao.science.erosion.soil_loss import ScenarioTotals
-from shuibao.science.patches import label_areas
 from shuibao.workflows.annual_monitoring.baseline import Baseline
 from shuibao.workflows.annual_monitoring.change import change_since
 from shuibao.workflows.annual_monitoring.frame import Frame
@@ -37,7 +34,7 @@ from shuibao.workflows.annual_monitoring.result import (
     ZoneResult,
 )
 from shuibao.workflows.annual_monitoring.scenarios import ScenarioPlan
-from shuibao.workflows.annual_monitoring.setting import Setting
+from shuibao.workflows.annual_monitoring.setting import Description
 from shuibao.workflows.annual_monitoring.summary import write_summary
 from shuibao.workflows.annual_monitoring.workbook import write_workbook
 from shuibao.workflows.annual_monitoring.zones import coverage_pct, targets_of, zone_results
@@ -48,7 +45,7 @@ class Outcome:
     """All that the tiles left behind."""
 
     frame: Frame
-    setting: Setting
+    description: Description
     baseline: Baseline | None
     totals: Totals
     judged: Judged
@@ -66,7 +63,7 @@ class PatchLayers:
 
 def result_of(outcome: Outcome, book: RuleBook) -> tuple[MonitoringResult, PatchLayers]:
     """The result, and the patches that go into their own file."""
-    frame, setting, totals = outcome.frame, outcome.setting, outcome.totals
+    frame, description, totals = outcome.frame, outcome.description, outcome.totals
     plan = frame.plan
     targets = targets_of(frame, book)
     zones, whole = zone_results(frame.zones, totals.loss, plan.year, targets)
@@ -82,12 +79,13 @@ def result_of(outcome: Outcome, book: RuleBook) -> tuple[MonitoringResult, Patch
         totals=whole,
         target_region_name=targets.region_name,
         land_uses=tuple(
-            LandUse(land.code, land.name, land.is_cropland, land.is_vegetation) for land in setting.land_uses
+            LandUse(land.code, land.name, land.is_cropland, land.is_vegetation)
+            for land in description.land_uses
         ),
         areas=totals.loss.areas,
         coverage_pct=covered,
-        measures_km2=_measures_km2(outcome),
-        scenarios=_scenarios(setting.scenarios, totals.scenarios),
+        measures_km2=description.measures_km2,
+        scenarios=_scenarios(description.scenarios, totals.scenarios),
         change=None if outcome.baseline is None else change_since(outcome.baseline, totals, zones, whole),
         unverified_rules=tuple(_unverified(rule) for rule in book.unverified_used()),
         patch_count=len(patches.table),
@@ -95,8 +93,8 @@ def result_of(outcome: Outcome, book: RuleBook) -> tuple[MonitoringResult, Patch
         notes=tuple(frame.notes),
         directory=outcome.out,
         provenance=outcome.origin.as_dict(),
-        class_limits_t_km2_a=tuple(setting.legend.limits),
-        tolerances_t_km2_a=_tolerances(setting.sources.tolerance),
+        class_limits_t_km2_a=description.class_limits_t_km2_a,
+        tolerances_t_km2_a=description.tolerances_t_km2_a,
     )
     return result, PatchLayers(patches.table, ended)
 
@@ -123,11 +121,11 @@ def _note_coverage(frame: Frame, covered: float, whole: ZoneResult) -> None:
 
 
 def _patches(outcome: Outcome, book: RuleBook) -> tuple[Patches, geopandas.GeoDataFrame | None]:
-    frame, setting = outcome.frame, outcome.setting
+    frame = outcome.frame
     section = frame.plan.section("patches")
     written = "min_area_m2" in section
     smallest = section.number("min_area_m2", low=0) if written else book.number("patches.min_area_m2")
-    land_use_names = {land.code: land.name for land in setting.land_uses}
+    land_use_names = {land.code: land.name for land in outcome.description.land_uses}
     patches = erosion_patches(
         outcome.judged, frame.zones, frame.grid, frame.plan.year, smallest, land_use_names
     )
@@ -136,19 +134,6 @@ def _patches(outcome: Outcome, book: RuleBook) -> tuple[Patches, geopandas.GeoDa
     before = outcome.baseline.read_classes(frame.grid.whole)
     earlier = read_earlier(outcome.baseline.directory, before, frame.grid)
     return with_history(patches, outcome.judged, earlier, frame.grid)
-
-
-def _measures_km2(outcome: Outcome) -> dict[str, tuple[str, float, float]]:
-    """Area inside the zones of each kind of measure."""
-    measures, frame = outcome.setting.measures, outcome.frame
-    if measures.index is None:
-        return {}
-    labels = np.where(frame.zones.index >= 0, measures.index + 1, 0).astype(np.int32)
-    areas = label_areas(labels, len(measures.kinds), *frame.grid.areas)
-    return {
-        kind.code: (kind.name, kind.factor, int(area) / AREA_UNITS_PER_KM2)
-        for kind, area in zip(measures.kinds, areas[1:], strict=True)
-    }
 
 
 def _scenarios(plans: tuple[ScenarioPlan, ...], totals: list[ScenarioTotals]) -> tuple[Scenario, ...]:
@@ -172,12 +157,3 @@ def _scenarios(plans: tuple[ScenarioPlan, ...], totals: list[ScenarioTotals]) ->
 
 def _unverified(rule: Rule) -> UnverifiedRule:
     return UnverifiedRule(rule.id, rule.name, rule.value, rule.unit, rule.basis, rule.confidence)
-
-
-def _tolerances(layer: Layer) -> tuple[float, ...]:
-    """The tolerances that can occur, rising; none where a raster gives them."""
-    if isinstance(layer, Constant):
-        return (layer.value,)
-    if isinstance(layer, Lookup):
-        return tuple(float(value) for value in np.unique(layer.values[np.isfinite(layer.values)]))
-    return ()

@@ -35,7 +35,9 @@ class Rainfall:
 
     def weights_in(self, tile: Tile) -> NDArray[np.floating] | None:
         """The shares: (24,), or 24 × rows × columns where they differ from place to place."""
-        return self.weights.read_bands(tile) if isinstance(self.weights, Lattice) else self.weights
+        if isinstance(self.weights, Lattice):
+            return self.weights.read_bands(tile)
+        return self.weights
 
 
 def rainfall_of(frame: Frame, book: RuleBook) -> Rainfall:
@@ -59,7 +61,8 @@ def _given_weights(section: Section) -> NDArray[np.float64] | None:
         raise InputError(
             f"{section.where('half_month_weights')} 应是 24 个不小于 0 的数（1月上半月起），和大于 0。"
         )
-    return np.array(weights, dtype=np.float64) / sum(weights)
+    shares: NDArray[np.float64] = np.array(weights, dtype=np.float64) / sum(weights)
+    return shares
 
 
 def _from_stations(frame: Frame, section: Section, source: str, book: RuleBook) -> Rainfall:

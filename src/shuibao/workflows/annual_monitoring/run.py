@@ -7,22 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shuibao.data.products import WorkingRaster, folder_when_whole
 from shuibao.data.provenance import Provenance, provenance
 from shuibao.engine.threads import run_tasks
 from shuibao.rules import RuleBook
-from shuibao.science.erosion.soil_loss import LossTile
-from shuibao.science.grid import Grid
-from shuibao.workflows.annual_monitoring.baseline import read_baseline
+from shuibao.science.grid import Grid, Tile
+from shuibao.workflows.annual_monitoring.baseline import Baseline, read_baseline
 from shuibao.workflows.annual_monitoring.frame import Frame, frame_of
-from shuibao.workflows.annual_monitoring.measure import Measurer, TileOutcome, Totals
+from shuibao.workflows.annual_monitoring.measure import Measurer, Totals
 from shuibao.workflows.annual_monitoring.outcome import Outcome, result_of, write_products
 from shuibao.workflows.annual_monitoring.patches import Judged
 from shuibao.workflows.annual_monitoring.plan import Plan
 from shuibao.workflows.annual_monitoring.result import MonitoringResult
-from shuibao.workflows.annual_monitoring.setting import Setting, setting_of
+from shuibao.workflows.annual_monitoring.setting import Description, setting_of
 from shuibao.workflows.progress import Progress, silent
 
 RASTERS = ("soil_loss", "intensity", "ls", "r", "k", "l", "s", "b", "e", "t")
@@ -79,25 +77,15 @@ def _folder(out: Path | None, grid: Grid) -> Iterator[Path]:
 def _run(frame: Frame, book: RuleBook, place: Workplace, out: Path | None) -> MonitoringResult:
     plan = frame.plan
     baseline = read_baseline(plan.baseline, frame.grid, plan.year) if plan.baseline else None
-    setting = setting_of(frame, book, place.progress)
-    measurer = Measurer(frame.grid, frame.zones, setting.sources, setting.legend, setting.scenarios, baseline)
-    rasters = {
-        name: WorkingRaster(
-            place.folder / f"{name}.work.tif",
-            frame.grid,
-            "uint8" if name in CODES else "float32",
-            0 if name in CODES else float("nan"),
-        )
-        for name in RASTERS
-    }
-    totals, judged = _measure(measurer, setting, rasters, place)
+    rasters = {name: _working_raster(name, frame.grid, place.folder) for name in RASTERS}
+    description, totals, judged = _measure(frame, book, baseline, rasters, place)
     origin = provenance(
-        plan.parameters() | {"terrain": setting.sources.slope.numbers._asdict()},
+        plan.parameters() | {"terrain": description.terrain._asdict()},
         frame.inputs.items(),
         (rule for _, rule in sorted(book.used.items())),
     )
     _publish(rasters, origin, frame, place)
-    outcome = Outcome(frame, setting, baseline, totals, judged, origin, out)
+    outcome = Outcome(frame, description, baseline, totals, judged, origin, out)
     place.progress("图斑", 0.85)
     result, patches = result_of(outcome, book)
     place.progress("报告和表格", 0.95)
@@ -105,32 +93,42 @@ def _run(frame: Frame, book: RuleBook, place: Workplace, out: Path | None) -> Mo
     return result
 
 
+def _working_raster(name: str, grid: Grid, folder: Path) -> WorkingRaster:
+    dtype, nodata = ("uint8", 0.0) if name in CODES else ("float32", float("nan"))
+    return WorkingRaster(folder / f"{name}.work.tif", grid, dtype, nodata)
+
+
 def _measure(
-    measurer: Measurer, setting: Setting, rasters: dict[str, WorkingRaster], place: Workplace
-) -> tuple[Totals, Judged]:
-    """All tiles: products written, totals summed, what patches need kept."""
-    grid = measurer.grid
-    totals = Totals.zeros(len(measurer.zones.codes), setting.legend, len(setting.scenarios))
-    loss = np.full(grid.shape, np.nan, dtype=np.float32)
-    classes = np.zeros(grid.shape, dtype=np.uint8)
-    tiles = grid.tiles(place.tile)
+    frame: Frame,
+    book: RuleBook,
+    baseline: Baseline | None,
+    rasters: dict[str, WorkingRaster],
+    place: Workplace,
+) -> tuple[Description, Totals, Judged]:
+    """All tiles: products written, totals summed, what patches need kept. The sources end with this."""
+    setting = setting_of(frame, book, place.progress)
+    measurer = Measurer(frame.grid, frame.zones, setting.sources, setting.legend, setting.scenarios, baseline)
+    totals = Totals.zeros(len(frame.zones.codes), setting.legend, len(setting.scenarios))
+    judged = Judged(
+        np.zeros(frame.grid.shape, dtype=np.uint8),
+        np.full(frame.grid.shape, np.nan, dtype=np.float32),
+        setting.sources.land_use,
+        setting.slope_band,
+    )
+    tiles = frame.grid.tiles(place.tile)
 
-    def measure_and_write(tile_number: int) -> tuple[TileOutcome, int]:
-        outcome = measurer.measure(tiles[tile_number])
+    def measure_and_write(tile: Tile) -> Totals:
+        outcome = measurer.measure(tile)
         for name, values in outcome.rasters.items():
-            rasters[name].write(outcome.tile, values)
-        return outcome, tile_number
+            rasters[name].write(tile, values)
+        judged.classes[tile.slices] = outcome.rasters["intensity"]
+        judged.loss_t_km2_a[tile.slices] = outcome.rasters["soil_loss"]
+        return outcome.totals
 
-    for outcome, number in run_tasks(measure_and_write, range(len(tiles)), place.workers):
-        totals.add(outcome.totals)
-        _keep(outcome.result, loss[outcome.tile.slices], classes[outcome.tile.slices])
-        place.progress("因子、侵蚀量和面积", 0.3 + 0.4 * (number + 1) / len(tiles))
-    return totals, Judged(classes, loss, measurer.sources.land_use, setting.slope_band)
-
-
-def _keep(result: LossTile, loss: NDArray[np.float32], classes: NDArray[np.uint8]) -> None:
-    loss[:] = result.loss_t_km2_a
-    classes[:] = result.classes
+    for number, found in enumerate(run_tasks(measure_and_write, tiles, place.workers), start=1):
+        totals.add(found)
+        place.progress("因子、侵蚀量和面积", 0.3 + 0.4 * number / len(tiles))
+    return setting.description, totals, judged
 
 
 def _publish(rasters: dict[str, WorkingRaster], origin: Provenance, frame: Frame, place: Workplace) -> None:

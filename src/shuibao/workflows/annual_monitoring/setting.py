@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shuibao.data.layers import Constant
+from shuibao.data.layers import Constant, Layer, Lookup
 from shuibao.rules import RuleBook
 from shuibao.rules.intensity import water_limits, wind_limits
 from shuibao.rules.land_use import land_use_classes
@@ -14,13 +14,14 @@ from shuibao.rules.soil import conversion
 from shuibao.science.erosion.land_use import LandUseClass, code_mask
 from shuibao.science.erosion.soil import Correction
 from shuibao.science.erosion.soil_loss import Legend
+from shuibao.science.patches import label_areas
 from shuibao.workflows.annual_monitoring.cover import ComputedCover, cover_of
 from shuibao.workflows.annual_monitoring.frame import Frame
 from shuibao.workflows.annual_monitoring.land_use import land_use_of
 from shuibao.workflows.annual_monitoring.measure import Sources
 from shuibao.workflows.annual_monitoring.practice import Measures, measures_of, rotation_of, tolerance_of
 from shuibao.workflows.annual_monitoring.rainfall import rainfall_of
-from shuibao.workflows.annual_monitoring.result import COVER_LIMITS_PCT, SLOPE_LIMITS_DEG
+from shuibao.workflows.annual_monitoring.result import AREA_UNITS_PER_KM2, COVER_LIMITS_PCT, SLOPE_LIMITS_DEG
 from shuibao.workflows.annual_monitoring.scenarios import (
     ScenarioPlan,
     base_scenario,
@@ -32,7 +33,7 @@ from shuibao.workflows.annual_monitoring.scenarios import (
     understorey_scenario,
 )
 from shuibao.workflows.annual_monitoring.soil import soil_correction, soil_method, soil_of
-from shuibao.workflows.annual_monitoring.terrain import STEEPNESS_VARIANTS, slope_ground
+from shuibao.workflows.annual_monitoring.terrain import STEEPNESS_VARIANTS, TerrainNumbers, slope_ground
 from shuibao.workflows.annual_monitoring.wind import wind_of
 from shuibao.workflows.progress import Progress
 
@@ -46,15 +47,26 @@ _STEEPNESS_LABELS = {"csle3": "S 三段式", "csle4": "S 四段式"}
 
 
 @dataclass(frozen=True)
+class Description:
+    """What the result is described with once the tiles are done: small things only."""
+
+    scenarios: tuple[ScenarioPlan, ...]
+    land_uses: tuple[LandUseClass, ...]
+    measures_km2: dict[str, tuple[str, float, float]]
+    class_limits_t_km2_a: tuple[float, ...]
+    tolerances_t_km2_a: tuple[float, ...]
+    terrain: TerrainNumbers
+
+
+@dataclass(frozen=True)
 class Setting:
-    """What the tiles share, and what the result is described with."""
+    """What the tiles share, and the description that outlives them."""
 
     sources: Sources
     legend: Legend
     scenarios: tuple[ScenarioPlan, ...]
-    land_uses: tuple[LandUseClass, ...]
-    measures: Measures
     slope_band: NDArray[np.uint8]
+    description: Description
 
 
 def setting_of(frame: Frame, book: RuleBook, progress: Progress) -> Setting:
@@ -86,14 +98,16 @@ def setting_of(frame: Frame, book: RuleBook, progress: Progress) -> Setting:
         cropland,
         _indices(classes),
     )
-    return Setting(
-        sources,
-        _legend(classes, book),
-        _scenarios(frame, sources, present, book),
+    legend, scenarios = _legend(classes, book), _scenarios(frame, sources, present, book)
+    description = Description(
+        scenarios,
         classes,
-        measures,
-        _slope_bands(slope.terrain.slope_deg),
+        _measures_km2(measures, frame),
+        tuple(legend.limits),
+        _tolerances(tolerance),
+        slope.numbers,
     )
+    return Setting(sources, legend, scenarios, _slope_bands(slope.terrain.slope_deg), description)
 
 
 def _indices(classes: tuple[LandUseClass, ...]) -> NDArray[np.uint8]:
@@ -153,3 +167,24 @@ def _other_tolerances(sources: Sources, book: RuleBook) -> list[float]:
         book.number(rule_id) for rule_id in ("tolerance.loess_plateau", "tolerance.northern_rocky_mountain")
     )
     return [value for value in regions if value != given]
+
+
+def _measures_km2(measures: Measures, frame: Frame) -> dict[str, tuple[str, float, float]]:
+    """Name, E and area inside the zones of each kind of measure."""
+    if measures.index is None:
+        return {}
+    labels = np.where(frame.zones.index >= 0, measures.index + 1, 0).astype(np.int32)
+    areas = label_areas(labels, len(measures.kinds), *frame.grid.areas)
+    return {
+        kind.code: (kind.name, kind.factor, int(area) / AREA_UNITS_PER_KM2)
+        for kind, area in zip(measures.kinds, areas[1:], strict=True)
+    }
+
+
+def _tolerances(layer: Layer) -> tuple[float, ...]:
+    """The tolerances that can occur, rising; none where a raster gives them."""
+    if isinstance(layer, Constant):
+        return (layer.value,)
+    if isinstance(layer, Lookup):
+        return tuple(float(value) for value in np.unique(layer.values[np.isfinite(layer.values)]))
+    return ()

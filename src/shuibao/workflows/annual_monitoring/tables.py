@@ -156,6 +156,11 @@ def disturbed_table(result: MonitoringResult) -> ClassTable:
     return _table([zone.name for zone in result.zones], by_zone)
 
 
+def known_erosion_km2(zone: ZoneResult) -> float | None:
+    """The zone's erosion area [km²]; None when no cell of it has a result: then it is unknown, not 0."""
+    return zone.erosion_area_km2 if zone.land_area_km2 else None
+
+
 def target_years(zone: ZoneResult) -> tuple[TargetYear, ...]:
     """Table 9: every target year of a zone, in order."""
     return tuple(

@@ -1,4 +1,4 @@
-"""示例数据: a made-up Yuncheng of two years, to try annual monitoring with. Only the county borders are real."""
+"""示例数据: a made-up Yuncheng of two years, to try annual monitoring with. Only its borders are real."""
 
 from shuibao.workflows.demo.write import write_demo
 

@@ -30,7 +30,7 @@ def blobs(
 def wandering(
     rng: np.random.Generator, start: NDArray[np.float64], end: NDArray[np.float64], share: float
 ) -> shapely.LineString:
-    """A line from start to end, its middles moved aside at random by this share of their distance, four times over."""
+    """A line from start to end, its middles moved aside at random by this share of their distance."""
     line = np.stack([start, end])
     for _ in range(4):
         middle, way = (line[1:] + line[:-1]) / 2, line[1:] - line[:-1]

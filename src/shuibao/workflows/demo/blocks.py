@@ -12,8 +12,8 @@ def shares(
 ) -> NDArray[np.float32]:
     """groups × rows × columns: the share of each coarse cell whose fine codes belong to the group.
 
-    group_of: group by code (256), negative for none. Both grids fill the same box; a fine cell that spans several
-    coarse ones counts in each.
+    group_of: group by code (256), negative for none. Both grids fill the same box; a fine cell that spans
+    several coarse ones counts in each.
     """
     found = np.zeros((groups, rows, columns), np.float32)
     down, along = codes.shape[0] / rows, codes.shape[1] / columns

@@ -10,7 +10,7 @@ from scipy.spatial import KDTree
 
 from shuibao.science.grid import Grid
 from shuibao.workflows.demo.blobs import blobs, wandering
-from shuibao.workflows.demo.carving import FILL_STEP_M, contributing_cells, drainage, filled
+from shuibao.workflows.demo.carving import FILL_STEP_M, contributing_cells, filled, receivers_of, ridges_first
 from shuibao.workflows.demo.frame import COARSE_M, Frame, in_belt
 from shuibao.workflows.demo.land_use import GRASS
 from shuibao.workflows.demo.places import HIGHWAYS, SEATS
@@ -107,8 +107,8 @@ def _river(middle: NDArray[np.float64]) -> shapely.Geometry:
 
 def _streams(frame: Frame, z: NDArray[np.float32]) -> shapely.Geometry:
     """Where more than some hundred square kilometres drain."""
-    receivers, downstream = drainage(filled(z, FILL_STEP_M))
-    area_km2 = contributing_cells(receivers, downstream) * (COARSE_M / 1000) ** 2
+    receivers = receivers_of(filled(z, FILL_STEP_M))
+    area_km2 = contributing_cells(receivers, ridges_first(receivers)) * (COARSE_M / 1000) ** 2
     cells = np.flatnonzero((area_km2 > STREAM_AREA_KM2) & (receivers != np.arange(receivers.size)))
     grid = frame.grid(COARSE_M)
     ends = np.stack([cells, receivers[cells]], axis=1)

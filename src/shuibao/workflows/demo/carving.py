@@ -1,4 +1,4 @@
-"""Water carves a surface: filled, drained by steepest descent, cut by stream power, slopes kept below an angle."""
+"""Water carves a surface: hollows opened, valleys cut by stream power, slopes kept below an angle."""
 
 import math
 from typing import NamedTuple
@@ -50,40 +50,46 @@ def filled(z: NDArray[np.float32], step_m: float) -> NDArray[np.float32]:
 
 
 @kernel
-def drainage(surface: NDArray[np.float32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Receivers by steepest descent of eight neighbours, and the cells ordered from the ridges down."""
+def receivers_of(surface: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Flat index of the neighbour each cell falls to most steeply, or of itself where none is lower."""
     rows, columns = surface.shape
     receivers = np.empty(rows * columns, np.int32)
-    donors = np.zeros(rows * columns, np.uint8)
     for r in range(rows):
         for c in range(columns):
             steepest, receiver = np.float32(0), r * columns + c
-            for dr in range(-1, 2):
-                for dc in range(-1, 2):
-                    if not (0 <= r + dr < rows and 0 <= c + dc < columns):
-                        continue
-                    fall = surface[r, c] - surface[r + dr, c + dc]
-                    if dr and dc:
+            for y in range(max(r - 1, 0), min(r + 2, rows)):
+                for x in range(max(c - 1, 0), min(c + 2, columns)):
+                    fall = surface[r, c] - surface[y, x]
+                    if y != r and x != c:
                         fall *= np.float32(0.70710678)
                     if fall > steepest:
-                        steepest, receiver = fall, (r + dr) * columns + c + dc
+                        steepest, receiver = fall, y * columns + x
             receivers[r * columns + c] = receiver
-            if receiver != r * columns + c:
-                donors[receiver] += 1
-    order = np.empty(rows * columns, np.int32)
+    return receivers
+
+
+@kernel
+def ridges_first(receivers: NDArray[np.int32]) -> NDArray[np.int32]:
+    """All cells, each before its receiver."""
+    cells = receivers.size
+    donors = np.zeros(cells, np.uint8)
+    for cell in range(cells):
+        if receivers[cell] != cell:
+            donors[receivers[cell]] += 1
+    order = np.empty(cells, np.int32)
     tail = 0
-    for cell in range(rows * columns):
+    for cell in range(cells):
         if donors[cell] == 0:
             order[tail] = cell
             tail += 1
-    for head in range(rows * columns):
+    for head in range(cells):
         receiver = receivers[order[head]]
         if receiver != order[head]:
             donors[receiver] -= 1
             if donors[receiver] == 0:
                 order[tail] = receiver
                 tail += 1
-    return receivers, order
+    return order
 
 
 @kernel
@@ -106,9 +112,10 @@ def incise(
     channel_area_m2: float,
     steepest: float,
 ) -> None:
-    """Lowers z in place from the outlets up: implicit stream power (Braun & Willett 2013, m = 0.5, n = 1).
+    """Lowers z in place from the outlets up: stream power, implicit (Braun & Willett 2013).
 
-    erodibility: 1/m of stream power per √m² and round; steepest: the tangent no cell exceeds towards its receiver.
+    erodibility: of one round, times the root of the area [m], over the distance [m]; steepest: the tangent that
+    no cell exceeds towards its receiver.
     """
     columns = z.shape[1]
     cells = contributing_cells(receivers, downstream)
@@ -145,17 +152,17 @@ def _lowered(
 
 def breached(z: NDArray[np.float32], cuttable: NDArray[np.bool_]) -> NDArray[np.float32]:
     """The surface with its hollows opened along the way their water would leave; the rest stays as it is."""
-    receivers, downstream = drainage(filled(z, FILL_STEP_M))
-    return _lowered(z, receivers, downstream, cuttable)
+    receivers = receivers_of(filled(z, FILL_STEP_M))
+    return _lowered(z, receivers, ridges_first(receivers), cuttable)
 
 
 def carve(z: NDArray[np.float32], erodibility: NDArray[np.float32], cell_m: float, plan: Carving) -> None:
     """Cuts z in place by one round. A hollow keeps what drains into it."""
-    receivers, downstream = drainage(z)
+    receivers = receivers_of(z)
     incise(
         z,
         receivers,
-        downstream,
+        ridges_first(receivers),
         erodibility * np.float32(plan.strength),
         cell_m,
         plan.channel_area_m2,

@@ -15,7 +15,7 @@ HALF_MONTHS = 24
 
 
 class Growth(NamedTuple):
-    """Cover of a kind of land: least in winter, greatest in summer (0–1), and its weight against others nearby.
+    """Cover of a kind of land: least in winter, greatest in summer (0–1), and its weight among others.
 
     The cover of a mixed cell is meant to be its vegetation's, so fields and houses weigh little beside woods.
     """
@@ -31,7 +31,7 @@ KINDS = {
     "有林地": Growth((FOREST,), 0.34, 0.88, 1.0),
     "灌木林地": Growth((SHRUB,), 0.26, 0.785, 1.0),
     "其他林地": Growth((OPEN_WOOD,), 0.20, 0.66, 1.0),
-    "草地": Growth((GRASS,), 0.17, 0.68, 1.0),
+    "草地": Growth((GRASS,), 0.17, 0.69, 1.0),
     "果园": Growth((ORCHARD,), 0.14, 0.66, 0.5),
     "耕地": Growth((IRRIGATED, DRY), 0.22, 0.80, 0.05),
     "建设用地": Growth((51, 52, 53, 61, 62, 81, 83, 84), 0.04, 0.14, 0.02),
@@ -44,20 +44,14 @@ GREENING = 0.004  # everywhere, from one year to the next
 WEATHER = 0.10  # deviations of cover that come and go between the years
 TREATED_GREENING = 0.10  # where slopes were treated
 # Share of the way from the winter's to the summer's cover, by half-month.
-SEASON = (0.0, 0.0, 0.0, 0.02, 0.05, 0.12, 0.25, 0.40, 0.56, 0.68, 0.77, 0.84) + (
-    0.91,
-    0.96,
-    1.0,
-    1.0,
-    0.96,
-    0.88,
-    0.76,
-    0.60,
-    0.40,
-    0.22,
-    0.10,
-    0.03,
-)
+SEASON = np.array(
+    [
+        [0.00, 0.00, 0.00, 0.02, 0.05, 0.12],  # January to March
+        [0.25, 0.40, 0.56, 0.68, 0.77, 0.84],
+        [0.91, 0.96, 1.00, 1.00, 0.96, 0.88],
+        [0.76, 0.60, 0.40, 0.22, 0.10, 0.03],
+    ]
+).ravel()
 
 # Ground cover under trees (0–1), winter and summer: litter in woods, cover crops and straw in orchards.
 UNDERSTOREY = {FOREST: (0.74, 0.88), OPEN_WOOD: (0.48, 0.78), ORCHARD: (0.24, 0.50), 23: (0.26, 0.52)}
@@ -79,7 +73,7 @@ def vegetation_cover(
 ) -> NDArray[np.uint8]:
     """24 × rows × columns [%]: cover by half-month at 240 m.
 
-    codes: land use on the fine grid; patches: regional ups and downs (mean 0, deviation 1); greener: added to the
+    codes: land use on the fine grid; patches: regional ups and downs, in deviations; greener: added to the
     summer's cover (0–1). The last two at 240 m.
     """
     group_of = np.full(256, -1, np.int64)
@@ -94,7 +88,7 @@ def vegetation_cover(
     )
     greatest = greatest * (1 + np.float32(PATCHINESS) * patches) + greener * (greatest > 0.1)
     found = np.empty((HALF_MONTHS, *patches.shape), np.uint8)
-    for number, stage in enumerate(SEASON):
+    for number, stage in enumerate(SEASON.tolist()):
         cover = least + (greatest - least) * np.float32(stage)
         found[number] = np.rint(np.clip(cover, 0, 0.99) * 100)
     return found
@@ -105,6 +99,6 @@ def understorey_table() -> pd.DataFrame:
     rows = [
         (code, number + 1, round(winter + (summer - winter) * stage, 3))
         for code, (winter, summer) in UNDERSTOREY.items()
-        for number, stage in enumerate(SEASON)
+        for number, stage in enumerate(SEASON.tolist())
     ]
     return pd.DataFrame(rows, columns=["code", "half_month", "ground_cover"])

@@ -1,7 +1,7 @@
 """Writes the demo's rasters, layers and tables, each marked 示例数据 where its format has room for it."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from shuibao.science.grid import Grid
 
 MARK = "示例数据"
-MADE_ON = "2025-12-31T00:00:00.000Z"  # GeoPackages carry a clock: held still, so that the same data are the same bytes
+# GeoPackages carry a clock: held still, so that the same data are the same bytes.
+MADE_ON = "2025-12-31T00:00:00.000Z"
 
 
 def write_raster(

@@ -1,4 +1,4 @@
-"""The demo's land cover before people built on it: fields, orchards, woods and grass by slope, rock and parcel."""
+"""The demo's land cover before people built on it: fields, woods and grass by slope, rock and parcel."""
 
 from typing import NamedTuple
 
@@ -35,12 +35,12 @@ STRIP_ROWS = 256
 TABLE = 512
 
 _FIELD_SHARE = np.interp(np.arange(0, 90.25, 0.25), FIELD_SLOPES_DEG, FIELD_SHARES).astype(np.float32)
-# Below this lies the orchards' share of a weighted sum of two even draws, for shares under the smaller weight / 2.
+# Below this lies the orchards' share of a weighted sum of two even draws: the corner of their square.
 _ORCHARD_LIMIT = np.sqrt(2 * ORCHARD_PATCHINESS * (1 - ORCHARD_PATCHINESS) * ORCHARD_SHARE)
 
 
 class Patterns(NamedTuple):
-    """Random patterns: what a parcel draws (TABLE × TABLE × 3), wild land and orchards at 240 m, parcels' edges."""
+    """Random patterns: the parcels' draws (3 tables) and edges; wild land and orchards at 240 m."""
 
     draws: NDArray[np.float32]
     wild: NDArray[np.float32]
@@ -54,7 +54,7 @@ def patterns(relief: Relief, cell_m: float, rng: np.random.Generator) -> Pattern
     rows, columns = relief.surface.shape
     wild = laid(ranks(fractal(rng, 1024, 2.2, 5000 / COARSE_M)), range(rows), columns)
     return Patterns(
-        rng.random((TABLE, TABLE, 3), dtype=np.float32),
+        rng.random((3, TABLE * TABLE), dtype=np.float32),
         wild - np.float32(WOODED_TREND) * towards_north_east(relief.surface.shape),
         laid(ranks(fractal(rng, 1024, 2.8, 15_000 / COARSE_M)), range(rows), columns),
         fractal(rng, 1024, 4.0, 1500 / cell_m) * np.float32(PARCEL_WARP_M),
@@ -83,8 +83,8 @@ def land_cover(z: NDArray[np.float32], grid: Grid, relief: Relief, drawn: Patter
 def slopes_deg(z: NDArray[np.float32], cell_m: float, rows: range) -> NDArray[np.float32]:
     """Slopes of these rows by central differences."""
     above, below = max(rows.start - 1, 0), min(rows.stop + 1, z.shape[0])
-    down, along = np.gradient(z[above:below], np.float32(cell_m))
     inner = slice(rows.start - above, rows.start - above + len(rows))
+    down, along = (np.asarray(np.gradient(z[above:below], np.float32(cell_m), axis=axis)) for axis in (0, 1))
     return np.asarray(np.degrees(np.arctan(np.hypot(down[inner], along[inner]))), dtype=np.float32)
 
 
@@ -101,7 +101,8 @@ def _strip(
         linear(field, cell_m / COARSE_M, rows.start, len(rows), width)
         for field in (relief.rock, relief.ruggedness, drawn.wild, drawn.orchards)
     )
-    field_draw, water_draw, wild_draw = np.moveaxis(_draws(drawn, rows, width, cell_m), -1, 0)
+    parcels = _parcels(drawn, rows, width, cell_m)
+    field_draw, water_draw, wild_draw = (table.take(parcels) for table in drawn.draws)
 
     share = _FIELD_SHARE[(slope * 4).astype(np.int64)] * (1 - np.float32(1 - FIELD_SHARE_ON_ROCK) * rock)
     lowest, highest = (np.float32(height) for height in IRRIGATED_BELOW_M)
@@ -123,12 +124,10 @@ def _wild(draw: NDArray[np.float32], rock: NDArray[np.float32]) -> NDArray[np.ui
     return np.array(WILD_ORDER, np.uint8)[place]
 
 
-def _draws(drawn: Patterns, rows: range, width: int, cell_m: float) -> NDArray[np.float32]:
-    """The draws of the parcel that holds each cell, rows × width × 3."""
+def _parcels(drawn: Patterns, rows: range, width: int, cell_m: float) -> NDArray[np.int32]:
+    """Where in the tables the parcel that holds each cell draws."""
     x = np.arange(width, dtype=np.float32) * np.float32(cell_m) + laid(drawn.warp_x, rows, width)
     y = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] * np.float32(cell_m)
     y = y + laid(drawn.warp_y, rows, width)
-    along, across = PARCEL_M
-    return np.asarray(
-        drawn.draws[(y // across).astype(np.int64) % TABLE, (x // along).astype(np.int64) % TABLE]
-    )
+    along, across = (np.float32(1 / length) for length in PARCEL_M)
+    return ((y * across).astype(np.int32) % TABLE) * TABLE + (x * along).astype(np.int32) % TABLE

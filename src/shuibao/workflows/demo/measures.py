@@ -1,4 +1,4 @@
-"""The demo's engineering measures: terraces on gently sloping fields, level benches and pits on planted slopes."""
+"""The demo's engineering measures: terraces on sloping fields, level benches and pits on planted slopes."""
 
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ def ground(codes: NDArray[np.uint8], slope_deg: NDArray[np.float32]) -> Ground:
 
 
 def measures(frame: Frame, at: Ground, rng: np.random.Generator) -> tuple[geopandas.GeoDataFrame, ...]:
-    """One layer for each of the two years: polygons with their measure's code. The second has all of the first."""
+    """A layer for each of the two years: polygons with a measure's code. The second has all of the first."""
     points = shaken_lattice(frame, PROJECT_SPACING_M, rng)
     grid = frame.grid(COARSE_M)
     x, y = np.meshgrid(grid.column_centres, grid.row_centres)
@@ -71,7 +71,7 @@ def _projects(
     frame: Frame,
     rng: np.random.Generator,
 ) -> geopandas.GeoDataFrame:
-    """Polygons of the project areas (negative: none) that are built by the second year: code, year (0 or 1)."""
+    """Polygons of the project areas (negative: none) built by the second year: code, year (0 or 1)."""
     count = int(areas.max()) + 1
     year = np.searchsorted(shares_by_year, rng.random(count))
     code = rng.choice(list(kinds), count, p=list(kinds.values()))

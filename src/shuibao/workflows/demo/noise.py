@@ -8,7 +8,7 @@ from scipy import fft
 def fractal(rng: np.random.Generator, size: int, slope: float, longest: float = 0) -> NDArray[np.float32]:
     """A seamless square of noise, mean 0, standard deviation 1.
 
-    slope: of the power spectrum (2: rough, 4: smooth); longest: wavelength [cells] above which nothing is left.
+    slope: of the power spectrum (2: rough, 4: smooth); longest: wavelength [cells] above which none is left.
     """
     spectrum = fft.rfft2(rng.standard_normal((size, size), dtype=np.float32))
     across, along = fft.fftfreq(size).astype(np.float32)[:, None], fft.rfftfreq(size).astype(np.float32)[None]

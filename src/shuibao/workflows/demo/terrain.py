@@ -1,4 +1,4 @@
-"""The demo's elevation model: break lines joined to a surface, roughened, carved by water from 480 to 60 m."""
+"""The demo's elevation model: break lines joined to a surface, roughened, carved by water down to 60 m."""
 
 from typing import NamedTuple
 
@@ -43,7 +43,7 @@ STRIP_ROWS = 256
 
 
 class Relief(NamedTuple):
-    """Large shape at 240 m: heights [m] before carving, how rugged the ground is (0 plain – 1 mountain), rock (0–1)."""
+    """Large shape at 240 m: heights [m] before carving, ruggedness (0 plain – 1 mountain), rock (0 – 1)."""
 
     surface: NDArray[np.float32]
     ruggedness: NDArray[np.float32]
@@ -74,7 +74,7 @@ def _apart(shapes: list[shapely.Geometry], grid: Grid) -> NDArray[np.float32]:
     is_off = rasterio.features.geometry_mask(shapes, grid.shape, grid.transform, all_touched=True)
     away_m = ndimage.distance_transform_edt(is_off) * COARSE_M
     near, far = WATER_REACH_M
-    return np.clip((away_m - near) / (far - near), 0, 1).astype(np.float32)
+    return np.asarray(np.clip((away_m - near) / (far - near), 0, 1), dtype=np.float32)
 
 
 def elevation(frame: Frame, relief: Relief, cell_m: float, rng: np.random.Generator) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Where the demo's slopes are treated between its two years: steep fields and poor grass become wood and shrub."""
+"""What the demo treats between its two years: steep fields and poor grass become wood and shrub."""
 
 import numpy as np
 import rasterio.features

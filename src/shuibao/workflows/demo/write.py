@@ -19,7 +19,7 @@ Progress = Callable[[str], None]
 
 
 class Land(NamedTuple):
-    """Land use of the two years on the fine grid, and at 240 m: slope [deg] and the share treated between them."""
+    """Land use of the two years on the fine grid; slope [deg] and share treated between them at 240 m."""
 
     first: NDArray[np.uint8]
     second: NDArray[np.uint8]
@@ -100,7 +100,7 @@ def _write_cover(inputs: Path, frame: Frame, land: Land) -> None:
     grid = frame.grid(COARSE_M)
     bands = [f"第 {number} 个半月植被盖度（%）" for number in range(1, cover.HALF_MONTHS + 1)]
     lasting = cover.patches(grid.shape, _random("cover"))
-    greener = cover.GREENING + cover.TREATED_GREENING * np.sqrt(land.treated)
+    greener = np.float32(cover.GREENING) + np.float32(cover.TREATED_GREENING) * np.sqrt(land.treated)
     for year, codes, more in ((FIRST, land.first, np.zeros_like(greener)), (SECOND, land.second, greener)):
         patches = lasting + cover.weather(grid.shape, _random(f"weather {year}"))
         percent = cover.vegetation_cover(codes, patches, more)

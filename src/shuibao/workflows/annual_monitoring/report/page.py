@@ -71,6 +71,7 @@ def _targets(result: MonitoringResult) -> dict[str, Any]:
         "paces": {stretch.last_year: stretch for stretch in paces},
         "steepening": words.steepening(paces),
         "target_years_of": tables.target_years,
+        "erosion_of": tables.known_erosion_km2,
     }
 
 
@@ -84,7 +85,7 @@ def _tables(result: MonitoringResult) -> dict[str, Any]:
     disturbed = tables.disturbed_table(result)
     return {
         "zones": zones,
-        "zone_rows": list(zip(result.zones, zones.rows, strict=True)),
+        "zone_rows": list(zip((*result.zones, result.totals), (*zones.rows, zones.total), strict=True)),
         "zone_stack": stacks.erosion_shares(sorted(zones.rows_with_area, key=_erosion_share)),
         "land_uses": land_uses,
         "land_use_stack": stacks.erosion_areas(land_uses.rows_with_area),

@@ -56,7 +56,7 @@ def steepening(paces: tuple[Stretch, ...]) -> str | None:
             continue
         wanted = f"{years(after)} 年须每年净减 {figures.area(after.pace_km2_a)} km²"
         if before.pace_km2_a < _NOTHING_KM2:
-            return f"{before.last_year} 年的目标已经达到，但{wanted}。"
+            return f"{before.last_year} 年的目标已经达到，但 {wanted}。"
         times = after.pace_km2_a / before.pace_km2_a
         return f"{wanted}，是 {years(before)} 年（{figures.area(before.pace_km2_a)} km²）的 {times:.1f} 倍。"
     return None

@@ -26,6 +26,9 @@ _CLASS_COLUMNS = (
     Column("强烈及以上占流失", "%", RATE, 16),
 )
 
+_UNKNOWN_CLASSES: tuple[Value, ...] = (0.0, *(None for _ in _CLASS_COLUMNS[1:]))
+"""The values of a zone without a single cell that has a result."""
+
 
 def zone_sheet(result: MonitoringResult) -> Sheet:
     """Table 1: zone × class, with rate and mean modulus."""
@@ -36,7 +39,7 @@ def zone_sheet(result: MonitoringResult) -> Sheet:
             zone.code or NOT_APPLICABLE,
             zone.name,
             zone.polygon_area_km2,
-            *_class_values(row),
+            *(_class_values(row) if row.total_units else _UNKNOWN_CLASSES),
             zone.water_conservation_rate_pct,
             zone.mean_loss_t_km2_a,
         )

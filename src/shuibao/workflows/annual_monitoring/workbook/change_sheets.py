@@ -96,7 +96,7 @@ def _target_row(zone: ZoneResult, years: Iterable[int], now: int) -> Sequence[Va
         zone.code or NOT_APPLICABLE,
         zone.name,
         zone.water_conservation_rate_pct,
-        zone.erosion_area_km2,
+        tables.known_erosion_km2(zone),
     ]
     for year in years:
         target = known.get(year)
