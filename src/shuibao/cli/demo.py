@@ -1,14 +1,13 @@
 """`shuibao demo`: two generated years of Yuncheng, measured end to end. All of it is 示例数据."""
 
 import argparse
-import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 from shuibao.cli.progress import shown_progress
-from shuibao.workflows import annual_monitoring
 from shuibao.workflows.demo import write_demo
-from shuibao.workflows.progress import Progress
 
 YEARS = ("2024", "2025")
 
@@ -28,26 +27,25 @@ def run(args: argparse.Namespace) -> int:
     if all(report.exists() for report in reports):
         print("示例已经做好（删掉这个目录可重做）。")
     else:
-        _make(args.out, args.cell)
+        status = _make(args.out, args.cell)
+        if status:
+            return status
         print(f"示例做好了，用时 {time.monotonic() - started:.0f} 秒。全部为示例数据，不是监测结果。")
     for report in reports:
         print(f"报告：{report.resolve()}")
     return 0
 
 
-def _make(directory: Path, cell_m: float) -> None:
+def _make(directory: Path, cell_m: float) -> int:
+    """Exit status of making the data and measuring the years that are not there yet, as a user would."""
     with shown_progress() as progress:
         run_files = write_demo(directory, cell_m=cell_m, progress=lambda step: progress(step, 0.0))
-        for year, run_file in zip(YEARS, run_files, strict=True):
-            if (directory / year / "report.html").exists():
-                continue
-            annual_monitoring.run(
-                annual_monitoring.load_plan(run_file),
-                out=directory / year,
-                workers=os.cpu_count() or 1,
-                progress=_prefixed(progress, f"{year} 年 "),
-            )
-
-
-def _prefixed(progress: Progress, prefix: str) -> Progress:
-    return lambda step, done: progress(prefix + step, done)
+    for year, run_file in zip(YEARS, run_files, strict=True):
+        if (directory / year / "report.html").exists():
+            continue
+        print(f"$ shuibao monitor {run_file} --out {directory / year}", flush=True)
+        command = [sys.executable, "-m", "shuibao.cli.main", "monitor", str(run_file)]
+        status = subprocess.run([*command, "--out", str(directory / year)], check=False).returncode
+        if status:
+            return status
+    return 0

@@ -139,7 +139,7 @@ class Overlap(NamedTuple):
 
 
 def overlap(labels: NDArray[np.int32], others: NDArray[np.int32], areas: CellAreas) -> Overlap:
-    """Shared areas of all pairs (0 counts as a label: "none"), in order of label, then other."""
+    """Shared areas of all pairs of labels (0 is none), in order of label, then other."""
     pairs, areas_cm2 = _runs(labels, others, *areas)
     unique, place = np.unique(pairs, return_inverse=True)
     summed = np.zeros(unique.size, np.int64)
@@ -157,12 +157,12 @@ def _runs(
     for i in range(height):
         for j in range(width):
             new = j == 0 or labels[i, j] != labels[i, j - 1] or others[i, j] != others[i, j - 1]
-            size += new and (labels[i, j] > 0 or others[i, j] > 0)
+            size += new and labels[i, j] > 0 and others[i, j] > 0
     pairs, areas = np.empty(size, np.int64), np.zeros(size, np.int64)
     at = -1
     for i in range(height):
         for j in range(width):
-            if labels[i, j] == 0 and others[i, j] == 0:
+            if labels[i, j] == 0 or others[i, j] == 0:
                 continue
             if j == 0 or labels[i, j] != labels[i, j - 1] or others[i, j] != others[i, j - 1]:
                 at += 1
@@ -173,10 +173,8 @@ def _runs(
 
 def continued(pairs: Overlap) -> dict[int, int]:
     """New label → old label it continues: each is the other's greatest overlap (ties: the lower)."""
-    both = (pairs.label > 0) & (pairs.other > 0)
-    new, old, area = pairs.label[both], pairs.other[both], pairs.area[both]
-    best_old = _greatest(new, old, area)
-    best_new = _greatest(old, new, area)
+    best_old = _greatest(pairs.label, pairs.other, pairs.area)
+    best_new = _greatest(pairs.other, pairs.label, pairs.area)
     return {label: other for label, other in best_old.items() if best_new[other] == label}
 
 

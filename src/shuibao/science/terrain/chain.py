@@ -48,7 +48,7 @@ def read_terrain(
     units = step_units(steps)
     fill_depressions(elevation, out=elevation)
     directions = flow_directions(elevation, steps)
-    slope_deg = choices.slope(elevation, steps)
     is_channel = upstream_area(directions, areas) >= round(choices.channel_area_m2 * AREA_UNITS_PER_M2)
+    slope_deg = choices.slope(elevation, steps)
     length_units = slope_lengths(directions, slope_deg, is_channel, units, choices.cutoff)
     return Terrain(slope_deg, length_units, directions, units)

@@ -1,6 +1,7 @@
 """Land use in the codes of the monitoring rules, for the whole grid, from what the run file gives."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,15 @@ from shuibao.science.patches import label_areas
 from shuibao.workflows.annual_monitoring.frame import Frame
 from shuibao.workflows.annual_monitoring.plan import Section
 
-_STRIP = 512
+_NONE = 255
+_TILE = 1024
+
+
+class Kinds(NamedTuple):
+    """The user's own values: which of them each cell has (_NONE without), and the values as texts."""
+
+    place: NDArray[np.uint8]
+    texts: list[str]
 
 
 def land_use_of(frame: Frame, book: RuleBook) -> NDArray[np.uint8]:
@@ -28,21 +37,12 @@ def land_use_of(frame: Frame, book: RuleBook) -> NDArray[np.uint8]:
     source = section.one_of("constant", "raster", "polygons")
     if source == "constant":
         return _constant(frame, section, known)
-    if source == "raster":
-        values = _raster_values(frame, section)
-        texts = {int(value): f"{value:g}" for value in np.unique(values) if value >= 0}
-    else:
-        column = section.text("column")
-        polygons, index = frame.polygons(section, "polygons", column)
-        names = [_text(value) for value in polygons.attributes[column]]
-        kinds = sorted(set(names))
-        places = np.array([kinds.index(name) for name in names] + [-1], dtype=np.int32)
-        values = places[index]
-        texts = dict(enumerate(kinds))
-    table = _translation(frame, section, texts.values(), book)
-    codes = {value: _code(text, table, known) for value, text in texts.items()}
-    _refuse_unknown(values, texts, codes, frame)
-    return _translated(values, codes)
+    kinds = _of_raster(frame, section) if source == "raster" else _of_polygons(frame, section)
+    table = _translation(frame, section, kinds.texts, book)
+    codes = np.zeros(_NONE + 1, dtype=np.uint8)
+    codes[: len(kinds.texts)] = [_code(text, table, known) for text in kinds.texts]
+    _refuse_unknown(kinds, codes, frame)
+    return np.take(codes, kinds.place)
 
 
 def _constant(frame: Frame, section: Section, known: set[int]) -> NDArray[np.uint8]:
@@ -54,19 +54,39 @@ def _constant(frame: Frame, section: Section, known: set[int]) -> NDArray[np.uin
     return np.full(frame.grid.shape, int(code), dtype=np.uint8)
 
 
-def _raster_values(frame: Frame, section: Section) -> NDArray[np.int32]:
-    """The raster's values on the grid, −1 without data. Raises InputError for values that are no codes."""
+def _of_raster(frame: Frame, section: Section) -> Kinds:
+    """The raster's values on the grid. Raises InputError for values that are no codes, or too many kinds."""
     raster = frame.raster(section.path("raster"), "nearest")
-    values = np.empty(frame.grid.shape, dtype=np.int32)
-    for tile in frame.grid.tiles(max(_STRIP, frame.grid.width)):
+    place = np.full(frame.grid.shape, _NONE, dtype=np.uint8)
+    kinds: dict[float, int] = {}
+    for tile in frame.grid.tiles(_TILE):
         found = raster.read(tile)[0]
-        wrong = (found < 0) | (found != np.floor(found)) & np.isfinite(found)
-        if wrong.any():
+        values, inverse = np.unique(found, return_inverse=True, equal_nan=True)
+        for value in values[np.isfinite(values)]:
+            if value < 0 or value != np.floor(value):
+                raise InputError(f"{raster.source.path}：土地利用应是不小于 0 的整数编码，读到 {value:g}。")
+            kinds.setdefault(float(value), len(kinds))
+        if len(kinds) >= _NONE:
             raise InputError(
-                f"{raster.source.path}：土地利用应是不小于 0 的整数编码，读到 {found[wrong][0]:g}。"
+                f"{raster.source.path} 有 {len(kinds)} 种以上的值，不像土地利用编码（最多 254 种）。"
             )
-        values[tile.slices] = np.where(np.isfinite(found), found, -1)
-    return values
+        table = np.array([kinds.get(float(value), _NONE) for value in values], dtype=np.uint8)
+        place[tile.slices] = table[inverse].reshape(found.shape)
+    return Kinds(place, [f"{value:.0f}" for value in kinds])
+
+
+def _of_polygons(frame: Frame, section: Section) -> Kinds:
+    """The polygons' values, by the polygon that holds each cell."""
+    column = section.text("column")
+    polygons, index = frame.polygons(section, "polygons", column)
+    names = [_text(value) for value in polygons.attributes[column]]
+    texts = sorted(set(names))
+    if len(texts) >= _NONE:
+        raise InputError(
+            f"{polygons.path} 的 {column} 有 {len(texts)} 种值，不像土地利用编码（最多 254 种）。"
+        )
+    place_of_polygon = np.array([*(texts.index(name) for name in names), _NONE], dtype=np.uint8)
+    return Kinds(np.take(place_of_polygon, index), texts)
 
 
 def _translation(
@@ -96,27 +116,16 @@ def _text(value: object) -> str:
     return str(value).strip()
 
 
-def _refuse_unknown(
-    values: NDArray[np.int32], texts: dict[int, str], codes: dict[int, int], frame: Frame
-) -> None:
-    unknown = [value for value, code in codes.items() if code == 0]
-    if not unknown:
+def _refuse_unknown(kinds: Kinds, codes: NDArray[np.uint8], frame: Frame) -> None:
+    """Raises UnknownLandUse when a value without a code lies inside a zone."""
+    if codes[: len(kinds.texts)].all():
         return
-    areas = _areas_in_zones(values, max(texts) + 1, frame)
-    listed = {texts[value]: areas[value] / AREA_UNITS_PER_M2 / 1e6 for value in unknown if areas[value]}
-    if listed:
-        raise UnknownLandUse(listed)
-
-
-def _areas_in_zones(values: NDArray[np.int32], count: int, frame: Frame) -> NDArray[np.int64]:
-    """Area of each value [cm²] inside the zones."""
-    labels = np.where(frame.zones.index >= 0, values + 1, 0).astype(np.int32)
-    areas: NDArray[np.int64] = label_areas(labels, count, *frame.grid.areas)[1:]
-    return areas
-
-
-def _translated(values: NDArray[np.int32], codes: dict[int, int]) -> NDArray[np.uint8]:
-    table = np.zeros(max(codes, default=0) + 2, dtype=np.uint8)
-    for value, code in codes.items():
-        table[value] = code
-    return table[values]
+    labels = np.where(frame.zones.index >= 0, kinds.place, _NONE).astype(np.int32) + 1
+    areas = label_areas(labels, _NONE + 1, *frame.grid.areas)[1:]
+    unknown = {
+        text: areas[place] / AREA_UNITS_PER_M2 / 1e6
+        for place, text in enumerate(kinds.texts)
+        if codes[place] == 0 and areas[place]
+    }
+    if unknown:
+        raise UnknownLandUse(unknown)

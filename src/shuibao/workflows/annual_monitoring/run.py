@@ -44,7 +44,7 @@ def run(
     plan: Plan,
     *,
     out: Path | None = None,
-    tile: int = 1024,
+    tile: int = 512,
     workers: int = 1,
     rules: RuleBook | None = None,
     progress: Progress = silent,

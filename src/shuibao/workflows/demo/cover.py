@@ -29,9 +29,9 @@ class Growth(NamedTuple):
 # Knobs: the greener, the less erosion.
 KINDS = {
     "有林地": Growth((FOREST,), 0.34, 0.88, 1.0),
-    "灌木林地": Growth((SHRUB,), 0.26, 0.785, 1.0),
+    "灌木林地": Growth((SHRUB,), 0.27, 0.80, 1.0),
     "其他林地": Growth((OPEN_WOOD,), 0.20, 0.66, 1.0),
-    "草地": Growth((GRASS,), 0.17, 0.69, 1.0),
+    "草地": Growth((GRASS,), 0.18, 0.705, 1.0),
     "果园": Growth((ORCHARD,), 0.14, 0.66, 0.5),
     "耕地": Growth((IRRIGATED, DRY), 0.22, 0.80, 0.05),
     "建设用地": Growth((51, 52, 53, 61, 62, 81, 83, 84), 0.04, 0.14, 0.02),
@@ -54,7 +54,7 @@ SEASON = np.array(
 ).ravel()
 
 # Ground cover under trees (0–1), winter and summer: litter in woods, cover crops and straw in orchards.
-UNDERSTOREY = {FOREST: (0.74, 0.88), OPEN_WOOD: (0.48, 0.78), ORCHARD: (0.24, 0.50), 23: (0.26, 0.52)}
+UNDERSTOREY = {FOREST: (0.74, 0.88), OPEN_WOOD: (0.48, 0.80), ORCHARD: (0.24, 0.50), 23: (0.26, 0.52)}
 
 
 def patches(shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
@@ -87,6 +87,7 @@ def vegetation_cover(
         for values in zip(*((kind.least, kind.greatest) for kind in KINDS.values()), strict=True)
     )
     greatest = greatest * (1 + np.float32(PATCHINESS) * patches) + greener * (greatest > 0.1)
+    greatest = np.maximum(greatest, least)
     found = np.empty((HALF_MONTHS, *patches.shape), np.uint8)
     for number, stage in enumerate(SEASON.tolist()):
         cover = least + (greatest - least) * np.float32(stage)

@@ -17,12 +17,12 @@ BARE_SOIL, BARE_ROCK = 83, 84
 
 # Knobs: what grows where.
 FIELD_SLOPES_DEG = (0, 2, 4, 7, 11, 16, 22, 30)
-FIELD_SHARES = (0.97, 0.93, 0.84, 0.58, 0.28, 0.10, 0.02, 0.0)  # on loess, at these slopes
+FIELD_SHARES = (0.97, 0.93, 0.84, 0.56, 0.25, 0.08, 0.02, 0.0)  # on loess, at these slopes
 FIELD_SHARE_ON_ROCK = 0.35  # of that
 WILD_ORDER = (FOREST, OPEN_WOOD, SHRUB, GRASS)
 WILD_ON_LOESS = (0.10, 0.32, 0.20, 0.38)
 WILD_ON_ROCK = (0.66, 0.10, 0.16, 0.08)
-WOODED_TREND = 0.3  # how much lower wild land draws in the box's north-eastern corner than in its middle
+WOODED_TREND = 0.36  # how much lower wild land draws in the box's north-eastern corner than in its middle
 ORCHARD_SHARE = 0.24  # of the fields, below ORCHARD_SLOPE_DEG
 ORCHARD_SLOPE_DEG = 12.0
 IRRIGATED_BELOW_M = (430.0, 640.0)  # all irrigated below, none above; and only on plains
@@ -30,6 +30,7 @@ IRRIGATED_RUGGEDNESS = 0.04
 BARE_ROCK_SLOPE_DEG = 36.0
 PARCEL_M = (170.0, 110.0)
 PARCEL_WARP_M = 70.0
+PARCEL_EDGE_LENGTH_M = 1500.0
 ORCHARD_PATCHINESS = 0.7  # how much of the draw is the regional pattern, the rest the parcel's own
 STRIP_ROWS = 256
 TABLE = 512
@@ -52,13 +53,14 @@ class Patterns(NamedTuple):
 def patterns(relief: Relief, cell_m: float, rng: np.random.Generator) -> Patterns:
     """The random patterns for cells of this size."""
     rows, columns = relief.surface.shape
+    edges = max(PARCEL_EDGE_LENGTH_M / cell_m, 4)  # shorter waves than four cells cannot be drawn
     wild = laid(ranks(fractal(rng, 1024, 2.2, 5000 / COARSE_M)), range(rows), columns)
     return Patterns(
         rng.random((3, TABLE * TABLE), dtype=np.float32),
         wild - np.float32(WOODED_TREND) * towards_north_east(relief.surface.shape),
         laid(ranks(fractal(rng, 1024, 2.8, 15_000 / COARSE_M)), range(rows), columns),
-        fractal(rng, 1024, 4.0, 1500 / cell_m) * np.float32(PARCEL_WARP_M),
-        fractal(rng, 1024, 4.0, 1500 / cell_m) * np.float32(PARCEL_WARP_M),
+        fractal(rng, 1024, 4.0, edges) * np.float32(PARCEL_WARP_M),
+        fractal(rng, 1024, 4.0, edges) * np.float32(PARCEL_WARP_M),
     )
 
 

@@ -12,7 +12,7 @@ from shuibao.workflows.demo.frame import Frame
 from shuibao.workflows.demo.land_use import DRY, GRASS, OPEN_WOOD, SHRUB, LandCover
 
 # Knobs: how much is treated.
-TREATED_PLACES = 260
+TREATED_PLACES = 240
 TREATED_RADIUS_M = (230.0, 0.45)  # median, log-normal sigma
 TREATED_SLOPES_DEG = (5.0, 24.0)  # mean of 240 m, where projects lie
 FIELD_FROM_DEG = 6  # fields at least this steep are turned back

@@ -37,13 +37,14 @@ class Label:
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG (base64) and where it lies in the drawing."""
+    """A PNG (base64) and where it lies in the drawing. is_coarse: its cells can be seen, and stay sharp."""
 
     png: str
     x: float
     y: float
     width: float
     height: float
+    is_coarse: bool
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,8 @@ def _picture(rgba: NDArray[np.uint8], maps: Maps, frame: _Frame) -> Picture:
     left, bottom, right, top = maps.bounds
     (x0, y0), (x1, y1) = frame.to_drawing(np.array([[left, top], [right, bottom]]))
     corner = round(float(x0), 2), round(float(y0), 2)
-    return Picture(png_base64(rgba), *corner, round(float(x1 - x0), 2), round(float(y1 - y0), 2))
+    width, height = round(float(x1 - x0), 2), round(float(y1 - y0), 2)
+    return Picture(png_base64(rgba), *corner, width, height, rgba.shape[1] < width / 2)
 
 
 def _quantity(

@@ -47,7 +47,7 @@ def zone_sheet(result: MonitoringResult) -> Sheet:
     )
     columns = (
         Column("编码"),
-        Column("统计单元"),
+        Column("统计单元", width=16),
         Column("界线内", "km²", AREA),
         *_CLASS_COLUMNS,
         Column("水土保持率", "%", RATE),
@@ -88,7 +88,7 @@ def disturbed_sheet(result: MonitoringResult) -> Sheet:
     """Table 5: disturbed land × class by zone, and the share of it that erodes."""
     table = tables.disturbed_table(result)
     rows = tuple((row.name, *_class_values(row), _applicable(row.erosion_pct)) for row in _with_total(table))
-    columns = (Column("统计单元"), *_CLASS_COLUMNS, Column("水土流失发生率", "%", RATE, 16))
+    columns = (Column("统计单元", width=16), *_CLASS_COLUMNS, Column("水土流失发生率", "%", RATE, 16))
     return Sheet(
         "表5",
         "人为扰动用地 × 强度",
@@ -138,7 +138,7 @@ def _long(
     for zone, group, table in blocks:
         rows += [(zone, *group, row.name, *_class_values(row)) for row in _with_total(table)]
         sums.add(len(rows) - 1)
-    columns = (Column("统计单元"), *(Column(head, width=18) for head in heads), *_CLASS_COLUMNS)
+    columns = (Column("统计单元", width=16), *(Column(head, width=18) for head in heads), *_CLASS_COLUMNS)
     return Sheet(
         name,
         title,

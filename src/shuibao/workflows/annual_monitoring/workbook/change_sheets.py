@@ -29,7 +29,7 @@ def transition_sheet(result: MonitoringResult, change: Change) -> Sheet:
         sums.add(len(rows))
         rows.append((name, ALL, *matrix.sum(axis=0).tolist(), float(matrix.sum())))
     columns = (
-        Column("统计单元"),
+        Column("统计单元", width=16),
         Column(f"{change.baseline_year} 年"),
         *(Column(f"{result.year} 年{name}", "km²", AREA) for name in CLASS_NAMES),
         Column(ALL, "km²", AREA),
@@ -55,7 +55,7 @@ def attribution_sheet(result: MonitoringResult, change: Change) -> Sheet:
             )
         )
     columns = (
-        Column("统计单元"),
+        Column("统计单元", width=16),
         *(Column(f"{head} 面积", "km²", AREA) for head in heads),
         *(Column(f"{head} 模数", "t/(km²·a)", MODULUS) for head in heads),
         *(Column(kind, "km²", AREA) for kind in STATUS_COLOURS),
@@ -68,7 +68,12 @@ def target_sheet(result: MonitoringResult) -> Sheet:
     """Table 9: rate, target, gap, ceiling and pace by target year."""
     years = [target.year for target in tables.target_years(result.totals)]
     rows = tuple(_target_row(zone, years, result.year) for zone in (*result.zones, result.totals))
-    columns = [Column("编码"), Column("统计单元"), Column("现状", "%", RATE), Column("水土流失", "km²", AREA)]
+    columns = [
+        Column("编码"),
+        Column("统计单元", width=16),
+        Column("现状", "%", RATE),
+        Column("水土流失", "km²", AREA),
+    ]
     for year in years:
         columns += [
             Column(f"{year} 目标", "%", RATE),
