@@ -62,11 +62,11 @@ class AlignedRaster:
         if self.is_same_grid:
             return None
         way = {"nearest": "取最近", "bilinear": "双线性"}[self.resampling]
-        first = f",先按 {self._means_of}×{self._means_of} 取平均" if self._means_of > 1 else ""
+        first = f"，先按 {self._means_of}×{self._means_of} 取平均" if self._means_of > 1 else ""
         theirs = self.source.grid
         return (
             f"{self.source.path.name} 由 {theirs.crs.name}、约 {theirs.cell_m:.6g} m 对齐到 "
-            f"{self.grid.crs.name}、{self.grid.cell_m:.6g} m({way}{first})"
+            f"{self.grid.crs.name}、{self.grid.cell_m:.6g} m（{way}{first}）"
         )
 
     def require_overlap(self) -> None:

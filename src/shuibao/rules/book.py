@@ -67,9 +67,9 @@ class RuleUnknown(DomainError):
 
     def __init__(self, rule: Rule) -> None:
         super().__init__(
-            f"规则 {rule.id}({rule.name})的取值未知：{rule.table} 中为 null，不能计算。{rule.note}"
-            f'请在 --rules 文件中补充：[[rule]] id = "{rule.id}",value = …,basis = "出处",'
-            f'verified_by = "核验人",verified_on = 日期。'
+            f"规则 {rule.id}（{rule.name}）的取值未知：{rule.table} 中为 null，不能计算。{rule.note}"
+            f'请在 --rules 文件中补充一条 [[rule]]：id = "{rule.id}"、value、basis（出处）、'
+            f"verified_by（核验人）、verified_on（日期）。"
         )
         self.rule = rule
 
@@ -191,9 +191,9 @@ def _overlaid(row: dict[str, Any], number: int, path: Path, known: dict[str, Rul
         raise OverlayError(f"{where}:{UnknownRuleId(rule_id, known)}")
     for wanted in ("value", "basis", "verified_by"):
         if wanted not in row:
-            raise OverlayError(f"{where}({rule_id})缺少 {wanted}：替换一个数值必须写明数值、出处和核验人。")
+            raise OverlayError(f"{where}（{rule_id}）缺少 {wanted}：替换一个数值必须写明数值、出处和核验人。")
     base = known[rule_id]
     if isinstance(base.value, int | float) and not isinstance(row["value"], int | float):
-        raise OverlayError(f"{where}({rule_id})的 value 应为数值，读到 {row['value']!r}。")
+        raise OverlayError(f"{where}（{rule_id}）的 value 应为数值，读到 {row['value']!r}。")
     merged = _rule({"name": base.name, "unit": base.unit, "confidence": "own", **row}, str(path))
     return replace(merged, region=row.get("region", base.region))

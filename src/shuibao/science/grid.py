@@ -66,7 +66,7 @@ class Grid:
     def __post_init__(self) -> None:
         if self.transform.b or self.transform.d or self.transform.a <= 0 or self.transform.e >= 0:
             raise InputError(
-                f"栅格不是正北朝上(仿射参数 {tuple(self.transform)[:6]})。请先用 gdalwarp 重采样为正北朝上。"
+                f"栅格不是正北朝上（仿射参数 {tuple(self.transform)[:6]}）。请先用 gdalwarp 重采样。"
             )
 
     @property

@@ -10,6 +10,8 @@ from shuibao.workflows.annual_monitoring.baseline import FACTORS, Baseline
 from shuibao.workflows.annual_monitoring.measure import Totals
 from shuibao.workflows.annual_monitoring.result import AREA_UNITS_PER_KM2, Change, ZoneResult
 
+_RESIDUAL_DIGITS = 9  # below a square metre lies only the rounding of the division
+
 Attribution = dict[str, tuple[float, float]]
 
 
@@ -51,7 +53,7 @@ def _attribution(
         ]
     )
     shares = _shares(subsets, place, now.land_area_km2)
-    residual = observed - shares.sum(axis=0)
+    residual = (observed - shares.sum(axis=0)).round(_RESIDUAL_DIGITS) + 0.0  # no -0.0
     found = {
         name.upper(): (float(area), float(loss)) for name, (area, loss) in zip(FACTORS, shares, strict=True)
     }
