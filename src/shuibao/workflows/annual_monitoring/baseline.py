@@ -37,6 +37,11 @@ class Baseline:
         """Its title."""
         return str(self.summary["title"])
 
+    @property
+    def run_id(self) -> str:
+        """The run that made it: part of what makes the change what it is."""
+        return str(self.summary["run_id"])
+
     def zone(self, code: str) -> dict[str, Any] | None:
         """A zone of its summary; the totals for ""."""
         if code == "":

@@ -80,7 +80,8 @@ def _run(frame: Frame, book: RuleBook, place: Workplace, out: Path | None) -> Mo
     rasters = {name: _working_raster(name, frame.grid, place.folder) for name in RASTERS}
     description, totals, judged = _measure(frame, book, baseline, rasters, place)
     origin = provenance(
-        plan.parameters() | {"terrain": description.terrain._asdict()},
+        plan.parameters()
+        | {"terrain": description.terrain._asdict(), "baseline": baseline.run_id if baseline else None},
         frame.inputs.items(),
         (rule for _, rule in sorted(book.used.items())),
     )
