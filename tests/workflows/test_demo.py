@@ -1,4 +1,4 @@
-"""The demo's generated data: valid inputs of a monitoring run, the same every time, marked 示例数据 throughout."""
+"""The demo's generated data: valid inputs of a run, the same every time, marked 示例数据 throughout."""
 
 import tomllib
 from pathlib import Path

@@ -114,8 +114,8 @@ def incise(
 ) -> None:
     """Lowers z in place from the outlets up: stream power, implicit (Braun & Willett 2013).
 
-    erodibility: of one round, times the root of the area [m], over the distance [m]; steepest: the tangent that
-    no cell exceeds towards its receiver.
+    erodibility: of one round, times the root of the area [m], over the distance [m]; steepest: the tangent
+    that no cell exceeds towards its receiver.
     """
     columns = z.shape[1]
     cells = contributing_cells(receivers, downstream)

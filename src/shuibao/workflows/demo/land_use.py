@@ -13,7 +13,7 @@ from shuibao.workflows.demo.terrain import Relief
 
 IRRIGATED, DRY, ORCHARD = 12, 13, 21
 FOREST, SHRUB, OPEN_WOOD, GRASS = 31, 32, 33, 43
-BARE_SOIL, BARE_ROCK = 83, 84
+BARE_ROCK = 84
 
 # Knobs: what grows where.
 FIELD_SLOPES_DEG = (0, 2, 4, 7, 11, 16, 22, 30)

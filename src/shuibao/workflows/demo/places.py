@@ -47,6 +47,7 @@ class Seat(NamedTuple):
     radius_m: float
 
 
+# The city stands a little north of its true place, clear of the made-up shore of the salt lake.
 SEATS = {
     "运城": Seat(111.000, 35.055, 3300),
     "河津": Seat(110.712, 35.600, 2500),

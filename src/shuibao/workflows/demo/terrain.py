@@ -7,7 +7,6 @@ import rasterio.features
 import shapely
 from numpy.typing import NDArray
 from scipy import ndimage
-from scipy.interpolate import LinearNDInterpolator, NearestNDInterpolator
 
 from shuibao.science.grid import Grid
 from shuibao.workflows.demo import relief_lines
@@ -15,6 +14,7 @@ from shuibao.workflows.demo.carving import Carving, breached, carve
 from shuibao.workflows.demo.frame import COARSE_M, Frame, in_belt
 from shuibao.workflows.demo.noise import fractal, laid
 from shuibao.workflows.demo.sampling import cubic, linear
+from shuibao.workflows.demo.triangles import joined
 
 # Knobs of the relief.
 POINT_SPACING_M = 800.0  # points along break lines
@@ -54,14 +54,14 @@ def large_shape(frame: Frame, rng: np.random.Generator) -> Relief:
     """The break lines joined by triangles, drawn aside a little and smoothed, at 240 m."""
     places, heights = _break_points(frame)
     grid = frame.grid(COARSE_M)
-    x, y = np.meshgrid(grid.column_centres, grid.row_centres)
     free = _apart([shapely.LineString(yellow_river(frame)[:, :2])], grid)
-    aside = free * _apart([salt_lake()], grid) * np.float32(WARP_M)
-    warp = [_noise(rng, x.shape, 1024, 3.5, WARP_LENGTH_M / COARSE_M) * aside for _ in range(2)]
-    surface = LinearNDInterpolator(places, heights)(x + warp[0], y + warp[1])
-    is_outside = np.isnan(surface)
-    surface[is_outside] = NearestNDInterpolator(places, heights)(x[is_outside], y[is_outside])
-    surface = ndimage.gaussian_filter(surface.astype(np.float32), SURFACE_SMOOTHING_M / COARSE_M)
+    aside = free * _apart([salt_lake()], grid) * np.float32(WARP_M / COARSE_M)
+    drawn_from = [
+        cells + _noise(rng, grid.shape, 1024, 3.5, WARP_LENGTH_M / COARSE_M) * aside
+        for cells in np.indices(grid.shape, np.float32, sparse=True)
+    ]
+    surface = ndimage.map_coordinates(joined(places, heights, grid), drawn_from, order=1, mode="nearest")
+    surface = ndimage.gaussian_filter(surface, SURFACE_SMOOTHING_M / COARSE_M)
     down, along = np.gradient(surface, COARSE_M)
     fall = ndimage.gaussian_filter(np.hypot(down, along), RUGGEDNESS_REACH_M / 2 / COARSE_M)
     ruggedness = np.clip((fall - PLAIN_FALL) / (RUGGED_FALL - PLAIN_FALL), 0, 1)
