@@ -197,7 +197,9 @@ def test_the_run_id_names_inputs_rules_and_parameters_and_nothing_else(
     landscape: Any, tmp_path: Path
 ) -> None:
     plan = landscape.run_file()
-    first = run(load_plan(plan)).run_id
+    once = run(load_plan(plan))
+    first = once.run_id
+    assert {"patches.min_area_m2", "terrain.channel_area_km2"} <= set(once.provenance["rules"])
     assert run(load_plan(plan), tile=16, workers=2).run_id == first
     assert run(load_plan(plan, ["rotation.constant=0.5"])).run_id != first
     landscape.table(

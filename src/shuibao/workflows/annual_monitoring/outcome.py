@@ -37,7 +37,7 @@ from shuibao.workflows.annual_monitoring.scenarios import ScenarioPlan
 from shuibao.workflows.annual_monitoring.setting import Description
 from shuibao.workflows.annual_monitoring.summary import write_summary
 from shuibao.workflows.annual_monitoring.workbook import write_workbook
-from shuibao.workflows.annual_monitoring.zones import coverage_pct, targets_of, zone_results
+from shuibao.workflows.annual_monitoring.zones import coverage_pct, zone_results
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,10 @@ def result_of(outcome: Outcome, book: RuleBook) -> tuple[MonitoringResult, Patch
     """The result, and the patches that go into their own file."""
     frame, description, totals = outcome.frame, outcome.description, outcome.totals
     plan = frame.plan
-    targets = targets_of(frame, book)
-    zones, whole = zone_results(frame.zones, totals.loss, plan.year, targets)
+    zones, whole = zone_results(frame.zones, totals.loss, plan.year, description.targets)
     covered = coverage_pct(frame.zones, totals.loss)
     _note_coverage(frame, covered, whole)
-    patches, ended = _patches(outcome, book)
+    patches, ended = _patches(outcome)
     result = MonitoringResult(
         title=plan.title,
         year=plan.year,
@@ -77,7 +76,7 @@ def result_of(outcome: Outcome, book: RuleBook) -> tuple[MonitoringResult, Patch
         run_id=outcome.origin.run_id,
         zones=zones,
         totals=whole,
-        target_region_name=targets.region_name,
+        target_region_name=description.targets.region_name,
         land_uses=tuple(
             LandUse(land.code, land.name, land.is_cropland, land.is_vegetation)
             for land in description.land_uses
@@ -120,11 +119,9 @@ def _note_coverage(frame: Frame, covered: float, whole: ZoneResult) -> None:
         )
 
 
-def _patches(outcome: Outcome, book: RuleBook) -> tuple[Patches, geopandas.GeoDataFrame | None]:
+def _patches(outcome: Outcome) -> tuple[Patches, geopandas.GeoDataFrame | None]:
     frame = outcome.frame
-    section = frame.plan.section("patches")
-    written = "min_area_m2" in section
-    smallest = section.number("min_area_m2", low=0) if written else book.number("patches.min_area_m2")
+    smallest = outcome.description.min_patch_area_m2
     land_use_names = {land.code: land.name for land in outcome.description.land_uses}
     patches = erosion_patches(
         outcome.judged, frame.zones, frame.grid, frame.plan.year, smallest, land_use_names

@@ -35,6 +35,7 @@ from shuibao.workflows.annual_monitoring.scenarios import (
 from shuibao.workflows.annual_monitoring.soil import soil_correction, soil_method, soil_of
 from shuibao.workflows.annual_monitoring.terrain import STEEPNESS_VARIANTS, TerrainNumbers, slope_ground
 from shuibao.workflows.annual_monitoring.wind import wind_of
+from shuibao.workflows.annual_monitoring.zones import TargetBook, targets_of
 from shuibao.workflows.progress import Progress
 
 _UNKNOWN_LAND = 255
@@ -56,6 +57,8 @@ class Description:
     class_limits_t_km2_a: tuple[float, ...]
     tolerances_t_km2_a: tuple[float, ...]
     terrain: TerrainNumbers
+    targets: TargetBook
+    min_patch_area_m2: float
 
 
 @dataclass(frozen=True)
@@ -106,8 +109,16 @@ def setting_of(frame: Frame, book: RuleBook, progress: Progress) -> Setting:
         tuple(legend.limits),
         _tolerances(tolerance),
         slope.numbers,
+        targets_of(frame, book),
+        _min_patch_area_m2(frame, book),
     )
     return Setting(sources, legend, scenarios, _slope_bands(slope.terrain.slope_deg), description)
+
+
+def _min_patch_area_m2(frame: Frame, book: RuleBook) -> float:
+    section = frame.plan.section("patches")
+    written = "min_area_m2" in section
+    return section.number("min_area_m2", low=0) if written else book.number("patches.min_area_m2")
 
 
 def _indices(classes: tuple[LandUseClass, ...]) -> NDArray[np.uint8]:
