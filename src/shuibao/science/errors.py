@@ -1,8 +1,22 @@
 """Errors a person can mend: each message says what, where, and what to do, in one line of Chinese."""
 
+from collections.abc import Callable
+
 
 class DomainError(Exception):
-    """Something in the input or the rules that the caller can mend; the message is shown as it is."""
+    """Something in the input or the rules that the caller can mend; the message is shown as it is.
+
+    It travels between processes as its class and message.
+    """
+
+    def __reduce__(self) -> tuple[Callable[..., "DomainError"], tuple[type["DomainError"], str]]:
+        return _arrived, (type(self), str(self))
+
+
+def _arrived(kind: type[DomainError], message: str) -> DomainError:
+    error = kind.__new__(kind)
+    Exception.__init__(error, message)
+    return error
 
 
 class InputError(DomainError):
