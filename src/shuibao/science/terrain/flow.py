@@ -23,9 +23,15 @@ def flow_directions(
     are then meaningless, all others are those of the larger world.
     Raises NotFilled when the surface has closed depressions.
     """
+    directions = descents(filled, steps)
+    drain_flats(filled, directions, rim_distances)
+    return directions
+
+
+def descents(filled: Elevation, steps: CellSteps) -> Codes:
+    """Flow directions as far as cells have a lower neighbour or are outlets; UNDRAINED inside flats."""
     directions = np.empty(filled.shape, np.uint8)
     _descend(filled, steps, directions)
-    drain_flats(filled, directions, rim_distances)
     return directions
 
 

@@ -11,7 +11,7 @@ from shuibao.science.grid import STEP_UNITS_PER_M, CellSteps
 from shuibao.science.terrain.accumulation import DONE, inflow_counts
 from shuibao.science.terrain.directions import COLUMN_OF_CODE, NODATA, OUTLET, ROW_OF_CODE, Codes, rim_cells
 
-_LONGEST = np.iinfo(np.int32).max
+LONGEST = np.iinfo(np.int32).max
 _LONGEST_STEP_M = 10_000.0
 
 
@@ -79,7 +79,7 @@ def own_step(code: int, row: int, steps: StepUnits) -> int:
 
 
 @kernel
-def _is_cut(above_deg: float, below_deg: float, cutoff: CutOff) -> bool:
+def is_cut(above_deg: float, below_deg: float, cutoff: CutOff) -> bool:
     """Whether the fall in slope from one cell to the next ends the slope."""
     ratio = cutoff.ratio_steep if above_deg >= cutoff.steep_from_deg else cutoff.ratio_gentle
     return above_deg > 0 and above_deg - below_deg >= ratio * above_deg
@@ -90,7 +90,7 @@ def _length_out(length_in: int, step: int, is_channel: bool) -> int:
     """The length at a cell's lower end from that at its upper end; −1 there means that nothing flows in."""
     if length_in < 0:
         return step // 2
-    return step if is_channel else min(length_in + step, _LONGEST)
+    return step if is_channel else min(length_in + step, LONGEST)
 
 
 @kernel
@@ -118,7 +118,7 @@ def _lengthen(
                 r, c = r + ROW_OF_CODE[code], c + COLUMN_OF_CODE[code]
                 if code == OUTLET or not (0 <= r < height and 0 <= c < width):
                     break
-                inflow = 0 if _is_cut(above_deg, slope_deg[r, c], cutoff) else length
+                inflow = 0 if is_cut(above_deg, slope_deg[r, c], cutoff) else length
                 lengths[r, c] = max(lengths[r, c], inflow)
                 if waiting[r, c] > 1:
                     waiting[r, c] -= 1

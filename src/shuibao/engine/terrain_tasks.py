@@ -1,0 +1,217 @@
+"""The tasks of the tiled terrain chain: what is done to one tile, from the rim values that come in.
+
+Every task is a function of the world and of a small value, and gives a small value: it can run on any thread,
+process or machine that reaches the DEM and the working layers. Run again, a task gives the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shuibao.data.working_tiles import WorkingTiles
+from shuibao.science.errors import InputError
+from shuibao.science.grid import AREA_UNITS_PER_M2, CellAreas, CellSteps, Tile
+from shuibao.science.terrain.accumulation import upstream_area
+from shuibao.science.terrain.basins import basin_passes, basins, fill_basins, rim_passes
+from shuibao.science.terrain.chain import Terrain, TerrainChoices
+from shuibao.science.terrain.directions import Codes, rim_cells
+from shuibao.science.terrain.open_flats import (
+    Distances,
+    flat_distances,
+    has_flats,
+    open_directions,
+    settled_directions,
+)
+from shuibao.science.terrain.perimeter import Perimeters
+from shuibao.science.terrain.rim_levels import passes_of_world
+from shuibao.science.terrain.rim_links import LengthLinks, Ways, length_links, tile_ways
+from shuibao.science.terrain.slope_length import slope_lengths, step_units
+from shuibao.science.terrain.spill_graph import Passes
+
+OPEN = "open"
+DIRECTIONS = "directions"
+SLOPE = "slope"
+CHANNELS = "channels"
+FILLED = "filled"
+AREA = "area"
+"""Working layers: directions with open flats, directions, slope [deg], channels; filled surface [m], area."""
+
+
+@dataclass(frozen=True)
+class TerrainWorld:
+    """What every task knows: the cut into tiles, the DEM, the working layers, cell sizes, the choices.
+
+    read_tile: heights [m] of a tile, 32 bit, NaN outside.
+    kept: which of FILLED and AREA (unit of `areas`) are left among the working layers.
+    """
+
+    perimeters: Perimeters
+    read_tile: Callable[[Tile], NDArray[np.float32]]
+    layers: WorkingTiles
+    steps: CellSteps
+    areas: CellAreas
+    choices: TerrainChoices
+    kept: frozenset[str] = frozenset()
+
+
+class Survey(NamedTuple):
+    """A tile's rim as found: heights [m], and the passes between nodes of the world through the tile."""
+
+    heights: NDArray[np.float32]
+    passes: Passes
+
+
+class DrainTask(NamedTuple):
+    """A tile with the final levels [m] of its rim and of the cells around it."""
+
+    tile: Tile
+    rim_levels: NDArray[np.float32]
+    halo_levels: NDArray[np.float32]
+
+
+class Drained(NamedTuple):
+    """A tile's rim once filled: slope [deg] and distances in flats, and whether the tile has flats at all."""
+
+    slope_deg: NDArray[np.float32]
+    distances: Distances
+    has_flats: bool
+
+
+class FlatTask(NamedTuple):
+    """A tile with flats, and its rim cells' least distances by ways beyond it."""
+
+    tile: Tile
+    rim_distances: Distances
+
+
+class SettleTask(NamedTuple):
+    """A tile; if it has flats, its rim cells' distances by ways beyond it, and the codes that lead there."""
+
+    tile: Tile
+    has_flats: bool
+    rim_distances: Distances
+    rim_codes: Codes
+
+
+class Settled(NamedTuple):
+    """Where a tile's rim cells lead, and the area that drains through them inside the tile."""
+
+    ways: Ways
+    area: NDArray[np.int64]
+
+
+class TraceTask(NamedTuple):
+    """A tile and the area that enters at its rim cells."""
+
+    tile: Tile
+    area_inflow: NDArray[np.int64]
+
+
+class Traced(NamedTuple):
+    """Slope length [0.1 mm] at a tile's rim cells inside the tile, and what becomes of lengths that enter."""
+
+    lengths: NDArray[np.int32]
+    links: LengthLinks
+
+
+class TerrainTask(NamedTuple):
+    """A tile and the slope length that enters at its rim cells [0.1 mm]; −1 where none does."""
+
+    tile: Tile
+    length_inflow: NDArray[np.int32]
+
+
+def survey(world: TerrainWorld, tile: Tile) -> Survey:
+    """The spill graph of a tile's rim. Raises InputError when a height is infinite."""
+    ground = _ground(world, tile)
+    if np.isinf(ground).any():
+        raise InputError("高程中有无穷大的值。请把 DEM 的无效像元设为 nodata。")
+    found = basins(ground)
+    tree = basin_passes(ground, found)
+    heights = ground.reshape(-1)[rim_cells(ground.shape)]
+    between = rim_passes(tree, found.nodes, heights.size)
+    return Survey(heights, passes_of_world(between, world.perimeters.place(tile).start))
+
+
+def drain(world: TerrainWorld, task: DrainTask) -> Drained:
+    """Fills a tile; leaves its slope and its directions with open flats."""
+    tile = task.tile
+    ground = _ground(world, tile)
+    found = basins(ground)
+    padded = np.empty((tile.height + 2, tile.width + 2), ground.dtype)
+    padded[1:-1, 1:-1] = fill_basins(ground, found, basin_passes(ground, found), task.rim_levels)
+    padded.reshape(-1)[rim_cells(padded.shape)] = task.halo_levels
+
+    steps = _steps_around(world.steps, tile)
+    codes = open_directions(padded, steps)
+    slope_deg = world.choices.slope(padded, steps)[1:-1, 1:-1].copy()
+    world.layers.write(OPEN, tile, codes)
+    world.layers.write(SLOPE, tile, slope_deg)
+    if FILLED in world.kept:
+        world.layers.write(FILLED, tile, padded[1:-1, 1:-1])
+    rim = rim_cells(codes.shape)
+    return Drained(slope_deg.reshape(-1)[rim], flat_distances(codes).reshape(-1)[rim], has_flats(codes))
+
+
+def cross_flats(world: TerrainWorld, task: FlatTask) -> Distances:
+    """The rim cells' distances in flats when ways beyond the tile count."""
+    codes = world.layers.read(OPEN, task.tile)
+    return flat_distances(codes, task.rim_distances).reshape(-1)[rim_cells(codes.shape)]
+
+
+def settle(world: TerrainWorld, task: SettleTask) -> Settled:
+    """Drains a tile's flats and leaves its directions."""
+    tile = task.tile
+    directions = world.layers.read(OPEN, tile)
+    if task.has_flats:
+        directions = settled_directions(directions, task.rim_distances, task.rim_codes)
+    world.layers.write(DIRECTIONS, tile, directions)
+    area = upstream_area(directions, world.areas, origin=(tile.row, tile.column))
+    ways = tile_ways(world.perimeters, tile, directions)
+    return Settled(ways, area.reshape(-1)[rim_cells(directions.shape)])
+
+
+def trace(world: TerrainWorld, task: TraceTask) -> Traced:
+    """Finds a tile's channels and the slope lengths inside it; leaves the channels."""
+    tile = task.tile
+    directions = world.layers.read(DIRECTIONS, tile)
+    slope_deg = world.layers.read(SLOPE, tile)
+    area = upstream_area(directions, world.areas, task.area_inflow, (tile.row, tile.column))
+    is_channel = area >= round(world.choices.channel_area_m2 * AREA_UNITS_PER_M2)
+    world.layers.write(CHANNELS, tile, is_channel)
+    if AREA in world.kept:
+        world.layers.write(AREA, tile, area)
+
+    ground = directions, slope_deg, is_channel, step_units(_steps(world.steps, tile)), world.choices.cutoff
+    rim = rim_cells(directions.shape)
+    return Traced(slope_lengths(*ground).reshape(-1)[rim], length_links(*ground))
+
+
+def terrain_of(world: TerrainWorld, task: TerrainTask) -> Terrain:
+    """Slope and slope length of every cell of a tile, as `read_terrain` gives them for the whole."""
+    directions = world.layers.read(DIRECTIONS, task.tile)
+    slope_deg = world.layers.read(SLOPE, task.tile)
+    is_channel = world.layers.read(CHANNELS, task.tile)
+    units = step_units(_steps(world.steps, task.tile))
+    cutoff = world.choices.cutoff
+    lengths = slope_lengths(directions, slope_deg, is_channel, units, cutoff, task.length_inflow)
+    return Terrain(slope_deg, lengths, directions, units)
+
+
+def _ground(world: TerrainWorld, tile: Tile) -> NDArray[np.float32]:
+    """A tile's heights; minus zero becomes zero, so that equal levels are equal bytes."""
+    ground = world.read_tile(tile)
+    return ground + ground.dtype.type(0)
+
+
+def _steps(steps: CellSteps, tile: Tile) -> CellSteps:
+    return CellSteps(*(lengths[tile.slices[0]] for lengths in steps))
+
+
+def _steps_around(steps: CellSteps, tile: Tile) -> CellSteps:
+    """The steps of a tile's rows and of one more at either end (beyond the world that of the last)."""
+    rows = np.arange(tile.row - 1, tile.row + tile.height + 1).clip(0, steps.along_row_m.size - 1)
+    return CellSteps(*(lengths[rows] for lengths in steps))
