@@ -1,6 +1,8 @@
 """A result folder appears whole or not at all; a COG is the same whatever order its tiles were written in."""
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -75,3 +77,15 @@ def test_the_cog_does_not_depend_on_the_order_of_the_tiles(tmp_path: Path, dtype
         assert dataset.tags()["TIFFTAG_IMAGEDESCRIPTION"] == "示例数据"
         assert dataset.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
     assert not list(tmp_path.glob("*.work.tif"))
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from shuibao.data.products import folder_when_whole\n"
+        "with folder_when_whole(Path(sys.argv[1]), bytes_needed=1): os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "r")], check=False)
+    assert [path.suffix for path in tmp_path.iterdir()] == [".partial"]
+    with folder_when_whole(tmp_path / "r", bytes_needed=1):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]

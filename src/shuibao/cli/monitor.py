@@ -16,8 +16,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "run_file", type=Path, metavar="RUN.toml", help="运行文件，见 docs/guide/monitoring-run.md"
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="结果目录：新的或空的")
-    parser.add_argument("--tile", type=_positive, default=512, metavar="N", help="分块边长（格，默认 512）")
-    parser.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, metavar="N", help="线程数")
+    parser.add_argument("--tile", type=positive, default=512, metavar="N", help="分块边长（格，默认 512）")
+    parser.add_argument("--workers", type=positive, default=os.cpu_count() or 1, metavar="N", help="线程数")
     parser.add_argument(
         "--rules", type=Path, action="append", default=[], metavar="FILE", help="叠加的规则文件"
     )
@@ -56,7 +56,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """A whole number of one or more, for argparse."""
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"应为正整数，读到 {text}")

@@ -1,6 +1,9 @@
 """Products in the making: a folder that appears whole or not at all, working rasters, and COGs at the end."""
 
+import os
+import re
 import shutil
+import socket
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -20,6 +23,7 @@ from shuibao.science.errors import InputError
 from shuibao.science.grid import Grid, Tile
 
 _BLOCK = 512
+_HOST = re.sub(r"[^A-Za-z0-9]", "_", socket.gethostname())
 
 
 class CannotWrite(InputError):
@@ -35,9 +39,9 @@ def folder_when_whole(directory: Path, *, bytes_needed: int) -> Iterator[Path]:
     _require_new(directory)
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
-        building = Path(
-            tempfile.mkdtemp(prefix=f".{directory.name}.", suffix=".partial", dir=directory.parent)
-        )
+        _remove_abandoned(directory)
+        mine = f".{directory.name}.{_HOST}-{os.getpid()}-"
+        building = Path(tempfile.mkdtemp(prefix=mine, suffix=".partial", dir=directory.parent))
     except OSError as problem:
         raise CannotWrite(
             f"不能在 {directory.parent} 写文件（{problem.strerror}）。请换一个有写权限的目录。"
@@ -55,6 +59,26 @@ def folder_when_whole(directory: Path, *, bytes_needed: int) -> Iterator[Path]:
         ) from problem
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _remove_abandoned(directory: Path) -> None:
+    """Removes what a killed run of this machine left: folders whose process is gone."""
+    if os.name != "posix":
+        return  # elsewhere asking after a process would end it
+    for left in directory.parent.glob(f".{directory.name}.{_HOST}-*.partial"):
+        number = left.name.removeprefix(f".{directory.name}.{_HOST}-").split("-")[0]
+        if number.isdigit() and not _is_running(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _require_new(directory: Path) -> None:
@@ -78,7 +102,7 @@ class WorkingRaster:
     path: Path
     grid: Grid
     dtype: str
-    nodata: float
+    nodata: float | None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _dataset: Any = None
 
@@ -117,8 +141,7 @@ class WorkingRaster:
         return values
 
     def publish(self, path: Path, tags: Mapping[str, str]) -> None:
-        """Writes the COG with its overviews (codes by mode, quantities by average) and removes this file."""
-        is_code = np.dtype(self.dtype).kind in "ui"
+        """Writes the COG with its overviews and removes this file."""
         try:
             with self._lock:
                 self._dataset.update_tags(**tags)
@@ -129,9 +152,9 @@ class WorkingRaster:
                 driver="COG",
                 COMPRESS="ZSTD",
                 LEVEL=1,
-                PREDICTOR="NO" if is_code else "FLOATING_POINT",
+                PREDICTOR="FLOATING_POINT" if np.dtype(self.dtype).kind == "f" else "NO",
                 BLOCKSIZE=_BLOCK,
-                OVERVIEW_RESAMPLING="MODE" if is_code else "AVERAGE",
+                OVERVIEW_RESAMPLING=_overview_resampling(self.dtype),
                 OVERVIEW_COMPRESS="ZSTD",
                 BIGTIFF="IF_SAFER",
                 NUM_THREADS=1,
@@ -140,6 +163,14 @@ class WorkingRaster:
         except RasterioError as problem:
             raise CannotWrite(f"写 {path.name} 时出错：{problem}。请检查磁盘空间。") from problem
         self.path.unlink()
+
+
+def _overview_resampling(dtype: str) -> str:
+    """Bytes are codes (the commonest), floats quantities (the mean), other integers counts (the nearest)."""
+    kind = np.dtype(dtype)
+    if kind.itemsize == 1:
+        return "MODE"
+    return "AVERAGE" if kind.kind == "f" else "NEAREST"
 
 
 def _require_readable(path: Path) -> None:

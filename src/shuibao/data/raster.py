@@ -25,10 +25,17 @@ class RasterFile:
     grid: Grid
     bands: int
     nodata: float | None
+    dtype: str
     _handles: threading.local = field(default_factory=threading.local, repr=False, compare=False)
 
-    def __reduce__(self) -> tuple[type["RasterFile"], tuple[Path, Grid, int, float | None]]:
-        return RasterFile, (self.path, self.grid, self.bands, self.nodata)  # handles stay in their thread
+    def __reduce__(self) -> tuple[type["RasterFile"], tuple[Path, Grid, int, float | None, str]]:
+        return RasterFile, (
+            self.path,
+            self.grid,
+            self.bands,
+            self.nodata,
+            self.dtype,
+        )  # handles stay in their thread
 
     def _handle(self) -> Any:
         if not hasattr(self._handles, "dataset"):
@@ -75,6 +82,7 @@ def look_at(path: Path, crs: pyproj.CRS | None = None) -> RasterFile:
                 ),
                 dataset.count,
                 dataset.nodata,
+                dataset.dtypes[0],
             )
     except RasterioIOError as problem:
         raise InputError(f"{path} 不是能读的栅格：{_reason(problem)}。请换成 GeoTIFF。") from problem

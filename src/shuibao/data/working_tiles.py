@@ -1,5 +1,6 @@
 """Working layers of a tiled run: arrays by layer and tile, in memory or as files of a folder."""
 
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -52,12 +53,11 @@ class FolderTiles:
     def write(self, layer: str, tile: Tile, values: NDArray[Any]) -> None:
         """Keeps a tile of a layer. Raises CannotWrite when the disk is full."""
         path = self._path(layer, tile)
-        unfinished = path.with_suffix(".partial")
         try:
-            path.parent.mkdir(exist_ok=True)
-            with unfinished.open("wb") as file:
-                np.save(file, values)
-            unfinished.replace(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as unfinished:
+                np.save(unfinished, values)
+            Path(unfinished.name).replace(path)
         except OSError as problem:
             raise CannotWrite(
                 f"写中间文件 {path} 时出错（{problem.strerror or problem}）。请检查磁盘空间和权限。"
@@ -70,7 +70,7 @@ class FolderTiles:
 
     def remove(self, layer: str, tile: Tile) -> None:
         """Forgets a tile that was written before."""
-        self._path(layer, tile).unlink()
+        self._path(layer, tile).unlink(missing_ok=True)  # a run that goes on has removed it before
 
     def _path(self, layer: str, tile: Tile) -> Path:
         return self.folder / layer / f"{tile.row}_{tile.column}.npy"

@@ -8,13 +8,14 @@ Rounds of tile tasks (`terrain_tasks`), between which only perimeters are joined
 After that any tile's terrain can be had by `terrain_of`, in any order, as often as needed.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shuibao.engine.runner import Runner
 from shuibao.engine.terrain_tasks import (
     OPEN,
     Drained,
@@ -47,14 +48,7 @@ from shuibao.science.terrain.rim_links import LengthLinks, Ways
 from shuibao.science.terrain.seams import Seams, seams
 from shuibao.science.terrain.spill_graph import joined
 
-Task = TypeVar("Task")
 Outcome = TypeVar("Outcome")
-
-
-class Runner(Protocol):
-    """Runs a function on tasks and gives the outcomes in the order of the tasks."""
-
-    def __call__(self, work: Callable[[Task], Outcome], tasks: Iterable[Task]) -> Iterator[Outcome]: ...
 
 
 class RimSlopes(NamedTuple):

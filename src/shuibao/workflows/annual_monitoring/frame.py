@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rasterio.transform import from_origin
 
 from shuibao.data.alignment import AlignedRaster, Resampling, aligned
+from shuibao.data.dem import ELEVATION_RANGE_M
 from shuibao.data.layers import Band
 from shuibao.data.raster import RasterFile, look_at
 from shuibao.data.regions import offsets
@@ -19,9 +20,6 @@ from shuibao.science import crs as reference
 from shuibao.science.errors import InputError
 from shuibao.science.grid import Grid
 from shuibao.workflows.annual_monitoring.plan import Plan, Section
-
-ELEVATION_RANGE_M = (-500.0, 9000.0)
-"""Lowest and highest land on Earth, with room: beyond it stands a nodata value nobody marked."""
 
 _OVERLAP_ALLOWED = 0.001
 _OFFSET_SUSPECT_M = (250.0, 5000.0)
