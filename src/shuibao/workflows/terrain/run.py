@@ -66,6 +66,8 @@ def run(
     error or an interrupt nothing is left. Raises DomainError for whatever the caller can mend.
     """
     wanted = _chosen(products)
+    if cluster:
+        dem, out = dem.absolute(), out.absolute()  # workers have folders of their own
     book = rules if rules is not None else RuleBook.load()
     source = look_at(dem)
     origin = _origin(source, wanted, book)
