@@ -29,13 +29,17 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(args: argparse.Namespace) -> int:
     """Runs it and prints the number that matters and where the report is."""
-    plan = annual_monitoring.load_plan(args.run_file, args.set)
+    run_file, out = args.run_file, args.out
+    if args.cluster:
+        run_file, out = run_file.absolute(), out.absolute()  # workers have folders of their own
+    plan = annual_monitoring.load_plan(run_file, args.set)
     with shown_progress() as progress:
         result = annual_monitoring.run(
             plan,
-            out=args.out,
+            out=out,
             tile=args.tile,
             workers=args.workers,
+            cluster=args.cluster,
             rules=RuleBook.load(*args.rules),
             progress=progress,
         )

@@ -11,6 +11,7 @@ from shuibao.data.layers import Layer
 from shuibao.science.erosion.attribution import SubsetSums, add_subset_sums
 from shuibao.science.erosion.cell_areas import TileAreas
 from shuibao.science.erosion.change import add_transitions, zero_transitions
+from shuibao.science.erosion.slope_factors import SlopeFactors
 from shuibao.science.erosion.soil_loss import (
     Factors,
     Ground,
@@ -29,6 +30,7 @@ from shuibao.workflows.annual_monitoring.frame import Zones
 from shuibao.workflows.annual_monitoring.rainfall import Rainfall
 from shuibao.workflows.annual_monitoring.scenarios import ScenarioPlan, TileInputs
 from shuibao.workflows.annual_monitoring.terrain import SlopeGround
+from shuibao.workflows.annual_monitoring.workshop import SLOPE_BAND, Sink
 
 FloatTile = NDArray[np.float32]
 
@@ -109,21 +111,32 @@ class Measurer:
         """All that a run wants to know of a tile."""
         codes = self.sources.land_use[tile.slices]
         cover = self.sources.cover.read(tile, codes)
-        factors = self._factors(tile, codes, cover)
-        ground = self._ground(tile, codes, cover)
+        slope = self.sources.slope.of(tile)
+        factors = self._factors(tile, codes, cover, slope.factors())
+        ground = self._ground(tile, codes, cover, slope.terrain.slope_deg)
         areas = TileAreas(self.grid.areas, tile.row, tile.column)
         totals = Totals.zeros(len(self.zones.codes), self.legend, len(self.scenarios))
         result = soil_loss_tile(factors, ground, self.legend, areas, totals.loss)
-        self._rerun(tile, codes, cover, (factors, ground), areas, totals)
+        inputs = TileInputs(
+            factors,
+            ground,
+            self.sources.is_cropland[codes],
+            cover.shifted,
+            lambda length_max_m: slope.factors(length_max_m=length_max_m).length,
+            lambda variant: slope.factors(variant=variant).steepness,
+        )
+        self._rerun(inputs, areas, totals)
         if self.baseline is not None:
             self._compare(self.baseline, tile, factors, ground, result, areas, totals)
         rasters = {name: np.asarray(values) for name, values in factors._asdict().items()}
         rasters["ls"] = rasters["l"] * rasters["s"]
         rasters |= {"soil_loss": result.loss_t_km2_a, "intensity": result.classes}
+        rasters[SLOPE_BAND] = self._slope_band(slope.terrain.slope_deg)
         return TileOutcome(rasters, totals)
 
-    def _factors(self, tile: Tile, codes: NDArray[np.uint8], cover: CoverTile) -> Factors:
-        slope = self.sources.slope.factors(tile)
+    def _factors(
+        self, tile: Tile, codes: NDArray[np.uint8], cover: CoverTile, slope: SlopeFactors
+    ) -> Factors:
         rotation = self.sources.rotation.read(tile)
         return Factors(
             r=self.sources.rainfall.r.read(tile),
@@ -135,34 +148,25 @@ class Measurer:
             t=tillage_factor(rotation, None, codes, self.sources.is_cropland),
         )
 
-    def _ground(self, tile: Tile, codes: NDArray[np.uint8], cover: CoverTile) -> Ground:
+    def _ground(self, tile: Tile, codes: NDArray[np.uint8], cover: CoverTile, slope_deg: FloatTile) -> Ground:
         wind = self.sources.wind
         return Ground(
             zone=self.zones.index[tile.slices].astype(np.int32),
             land_use=self.sources.index_of_code[codes],
-            slope_deg=self.sources.slope.slope_deg(tile),
+            slope_deg=slope_deg,
             cover_pct=cover.cover_pct,
             tolerance_t_km2_a=self.sources.tolerance.read(tile),
             wind_t_km2_a=None if wind is None else wind.read(tile),
         )
 
-    def _rerun(
-        self,
-        tile: Tile,
-        codes: NDArray[np.uint8],
-        cover: CoverTile,
-        base: tuple[Factors, Ground],
-        areas: TileAreas,
-        totals: Totals,
-    ) -> None:
-        slope = self.sources.slope
-        inputs = TileInputs(
-            *base,
-            self.sources.is_cropland[codes],
-            cover.shifted,
-            lambda length_max_m: slope.factors(tile, length_max_m=length_max_m).length,
-            lambda variant: slope.factors(tile, variant=variant).steepness,
-        )
+    def _slope_band(self, slope_deg: FloatTile) -> NDArray[np.uint8]:
+        """The band of each cell's slope, as the areas are kept in."""
+        bands = np.zeros(slope_deg.shape, dtype=np.uint8)
+        for limit in self.legend.slope_limits_deg:
+            bands += slope_deg >= np.float32(limit)
+        return bands
+
+    def _rerun(self, inputs: TileInputs, areas: TileAreas, totals: Totals) -> None:
         for scenario, sums in zip(self.scenarios, totals.scenarios, strict=True):
             factors, ground = scenario.change(inputs)
             add_scenario(factors, ground, self.legend, areas, sums)
@@ -190,3 +194,17 @@ class Measurer:
         add_subset_sums(before, now, tolerance, ground.zone, areas, sums)
         totals.subsets[mask] = sums
         add_transitions(baseline.read_classes(tile), result.classes, ground.zone, areas, totals.transitions)
+
+
+@dataclass(frozen=True)
+class TileWork:
+    """The work on one tile: measured, its rasters put where they belong, its totals handed back."""
+
+    measurer: Measurer
+    sink: Sink
+
+    def __call__(self, tile: Tile) -> Totals:
+        """The tile's totals."""
+        outcome = self.measurer.measure(tile)
+        self.sink.put(tile, outcome.rasters)
+        return outcome.totals

@@ -35,8 +35,8 @@ from shuibao.workflows.annual_monitoring.scenarios import (
 from shuibao.workflows.annual_monitoring.soil import soil_correction, soil_method, soil_of
 from shuibao.workflows.annual_monitoring.terrain import STEEPNESS_VARIANTS, TerrainNumbers, slope_ground
 from shuibao.workflows.annual_monitoring.wind import wind_of
+from shuibao.workflows.annual_monitoring.workshop import Workshop
 from shuibao.workflows.annual_monitoring.zones import TargetBook, targets_of
-from shuibao.workflows.progress import Progress
 
 _UNKNOWN_LAND = 255
 _SOIL_LABELS: dict[Correction, str] = {
@@ -68,14 +68,13 @@ class Setting:
     sources: Sources
     legend: Legend
     scenarios: tuple[ScenarioPlan, ...]
-    slope_band: NDArray[np.uint8]
     description: Description
 
 
-def setting_of(frame: Frame, book: RuleBook, progress: Progress) -> Setting:
+def setting_of(frame: Frame, book: RuleBook, workshop: Workshop) -> Setting:
     """Reads and checks every section, then the terrain."""
     classes = land_use_classes(book)
-    progress("读取降雨、土壤、土地利用", 0.02)
+    workshop.progress("读取降雨、土壤、土地利用", 0.02)
     land_use = land_use_of(frame, book)
     land_use[frame.zones.index < 0] = 0
     present = [int(code) for code in np.flatnonzero(np.bincount(land_use.ravel(), minlength=256)) if code]
@@ -86,8 +85,8 @@ def setting_of(frame: Frame, book: RuleBook, progress: Progress) -> Setting:
     rotation = rotation_of(frame, bool(cropland[present].any()), book)
     tolerance = tolerance_of(frame, book)
     soil, wind = soil_of(frame, book), wind_of(frame, land_use, book)
-    progress("填洼、流向、坡长", 0.08)
-    slope = slope_ground(frame, book)
+    workshop.progress("填洼、流向、坡长", 0.08)
+    slope = slope_ground(frame, book, workshop)
     sources = Sources(
         rainfall,
         soil,
@@ -112,7 +111,7 @@ def setting_of(frame: Frame, book: RuleBook, progress: Progress) -> Setting:
         targets_of(frame, book),
         _min_patch_area_m2(frame, book),
     )
-    return Setting(sources, legend, scenarios, _slope_bands(slope.terrain.slope_deg), description)
+    return Setting(sources, legend, scenarios, description)
 
 
 def _min_patch_area_m2(frame: Frame, book: RuleBook) -> float:
@@ -132,14 +131,6 @@ def _indices(classes: tuple[LandUseClass, ...]) -> NDArray[np.uint8]:
 def _legend(classes: tuple[LandUseClass, ...], book: RuleBook) -> Legend:
     is_water = np.array([land_use.is_water for land_use in classes])
     return Legend(water_limits(book), wind_limits(book), SLOPE_LIMITS_DEG, COVER_LIMITS_PCT, is_water)
-
-
-def _slope_bands(slope_deg: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """The band of each cell's slope."""
-    bands = np.zeros(slope_deg.shape, dtype=np.uint8)
-    for limit in SLOPE_LIMITS_DEG:
-        bands += slope_deg >= np.float32(limit)
-    return bands
 
 
 def _scenarios(

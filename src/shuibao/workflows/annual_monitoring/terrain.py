@@ -1,4 +1,4 @@
-"""L and S: terrain read once for the whole grid, the factors worked out tile by tile."""
+"""L and S: terrain joined over all tiles, the factors worked out tile by tile."""
 
 from dataclasses import dataclass
 from typing import NamedTuple, get_args
@@ -6,14 +6,19 @@ from typing import NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from shuibao.engine.terrain_tasks import DIRECTIONS, TerrainTask, TerrainWorld, terrain_of
+from shuibao.engine.terrain_tiles import join_terrain
 from shuibao.rules import RuleBook
 from shuibao.rules.terrain import SlopeName, SteepnessName, slope_factor_choices, terrain_choices
 from shuibao.science.erosion.slope_factors import SlopeFactorChoices, SlopeFactors, slope_factors
 from shuibao.science.errors import InputError
 from shuibao.science.grid import Tile
-from shuibao.science.terrain.chain import Terrain, read_terrain
+from shuibao.science.terrain.chain import Terrain
+from shuibao.science.terrain.directions import NODATA
+from shuibao.science.terrain.perimeter import Perimeters
 from shuibao.workflows.annual_monitoring.frame import Frame
 from shuibao.workflows.annual_monitoring.plan import choice_of
+from shuibao.workflows.annual_monitoring.workshop import Workshop
 
 STEEPNESS_VARIANTS: tuple[SteepnessName, ...] = get_args(SteepnessName)
 
@@ -29,36 +34,43 @@ class TerrainNumbers(NamedTuple):
 
 
 @dataclass(frozen=True)
-class SlopeGround:
-    """The terrain of the whole grid and the choices that turn it into L and S."""
+class TileSlope:
+    """The terrain of one tile and the choices that turn it into L and S."""
 
     terrain: Terrain
     numbers: TerrainNumbers
     choices: dict[SteepnessName, SlopeFactorChoices]
 
-    def slope_deg(self, tile: Tile) -> NDArray[np.float32]:
-        """Slope in the tile [deg]."""
-        return self.terrain.slope_deg[tile.slices]
-
     def factors(
-        self, tile: Tile, *, variant: SteepnessName | None = None, length_max_m: float | None = None
+        self, *, variant: SteepnessName | None = None, length_max_m: float | None = None
     ) -> SlopeFactors:
-        """L and S in the tile; by the run's choices where none is given."""
+        """L and S; by the run's choices where none is given."""
         chosen = self.choices[variant or self.numbers.steepness]
         if length_max_m is not None:
             chosen = chosen._replace(length_max_m=length_max_m)
-        rows = tile.slices
-        part = Terrain(
-            self.terrain.slope_deg[rows],
-            self.terrain.length_units[rows],
-            self.terrain.directions[rows],
-            self.terrain.steps.rows(tile.row, tile.row + tile.height),
-        )
-        return slope_factors(part, chosen)
+        return slope_factors(self.terrain, chosen)
 
 
-def slope_ground(frame: Frame, book: RuleBook) -> SlopeGround:
-    """The terrain of the frame's elevation, read as [terrain] says."""
+@dataclass(frozen=True)
+class SlopeGround:
+    """Terrain joined over all tiles: any tile of the cut can be asked for, in any order."""
+
+    world: TerrainWorld
+    length_inflow: NDArray[np.int32]
+    numbers: TerrainNumbers
+    choices: dict[SteepnessName, SlopeFactorChoices]
+
+    def of(self, tile: Tile) -> TileSlope:
+        """The terrain of a tile."""
+        inflow = self.length_inflow[self.world.perimeters.place(tile)]
+        return TileSlope(terrain_of(self.world, TerrainTask(tile, inflow)), self.numbers, self.choices)
+
+
+def slope_ground(frame: Frame, book: RuleBook, workshop: Workshop) -> SlopeGround:
+    """The terrain of the frame's elevation, read as [terrain] says, joined over the workshop's tiles.
+
+    Raises InputError when the DEM has no height at all.
+    """
     section = frame.plan.section("terrain")
     slope = choice_of(section, "slope", SlopeName, "greatest_descent")
     variant = choice_of(section, "steepness", SteepnessName, "csle3")
@@ -73,15 +85,21 @@ def slope_ground(frame: Frame, book: RuleBook) -> SlopeGround:
         slope, variant, chosen.length_max_m, choices.channel_area_m2 / 1e6, chosen.slope_cap_deg
     )
     grid = frame.grid
-    terrain = read_terrain(_elevation(frame), grid.steps, grid.areas, choices)
-    return SlopeGround(terrain, numbers, by_variant)
+    world = TerrainWorld(
+        Perimeters(grid.height, grid.width, workshop.tile),
+        frame.elevation.read,
+        workshop.layers,
+        grid.steps,
+        grid.areas,
+        choices,
+    )
+    lengths = join_terrain(world, workshop.run)
+    _require_ground(world, frame)
+    return SlopeGround(world, lengths, numbers, by_variant)
 
 
-def _elevation(frame: Frame) -> NDArray[np.float32]:
-    """The DEM on the run's grid. Raises InputError when it has no data at all."""
-    elevation = np.empty(frame.grid.shape, dtype=np.float32)
-    for tile in frame.grid.tiles(1024):
-        elevation[tile.slices] = frame.elevation.read(tile)
-    if not np.isfinite(elevation).any():
+def _require_ground(world: TerrainWorld, frame: Frame) -> None:
+    """Raises InputError when no tile has a cell with a height."""
+    codes = (world.layers.read(DIRECTIONS, tile) for tile in world.perimeters.tiles)
+    if all((found == NODATA).all() for found in codes):
         raise InputError(f"{frame.elevation.raster.source.path} 没有一个有效的高程。请检查 nodata。")
-    return elevation
