@@ -2,7 +2,7 @@
 
 import json
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
+from distributed import LocalCluster
 from shapely.geometry import box
 
 CRS = "EPSG:4546"
@@ -148,3 +149,10 @@ def read_band() -> Callable[[Path], Any]:
             return dataset.read(1)
 
     return read
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[LocalCluster]:
+    """Two worker processes on this machine."""
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as started:  # type: ignore[no-untyped-call]
+        yield started

@@ -53,7 +53,7 @@ class RasterFile:
         except RasterioError as problem:
             raise InputError(
                 f"{self.path}：读第 {tile.row + 1}–{tile.row + tile.height} 行时出错，文件可能不完整或已损坏"
-                f"({_reason(problem)})。请重新传输或重新生成这个文件。"
+                f"（{_reason(problem)}）。请重新传输或重新生成这个文件。"
             ) from problem
         values: NDArray[np.float32] = np.ma.filled(found.astype(np.float32), np.float32(np.nan))
         return values

@@ -39,15 +39,26 @@ class DaskRunner:
             for task in tasks:
                 under_way.append(self.client.submit(_call, shared, task, pure=False, retries=_RETRIES))
                 if len(under_way) >= window:
-                    yield under_way.popleft().result()
+                    yield _opened(under_way.popleft().result())
             while under_way:
-                yield under_way.popleft().result()
+                yield _opened(under_way.popleft().result())
         finally:
             self.client.cancel(list(under_way))
 
 
-def _call(work: Callable[[Task], Outcome], task: Task) -> Outcome:
-    return work(task)
+def _call(work: Callable[[Task], Outcome], task: Task) -> Outcome | DomainError:
+    """What the work gave, or what it refused: as an error Dask would retry it, and lose its class on the way."""
+    try:
+        return work(task)
+    except DomainError as problem:
+        return problem
+
+
+def _opened(outcome: Any) -> Any:
+    """The outcome. Raises what the work refused."""
+    if isinstance(outcome, DomainError):
+        raise outcome
+    return outcome
 
 
 def connect(address: str, folder: Path) -> DaskRunner:
