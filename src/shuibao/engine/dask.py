@@ -47,7 +47,7 @@ class DaskRunner:
 
 
 def _call(work: Callable[[Task], Outcome], task: Task) -> Outcome | DomainError:
-    """What the work gave, or what it refused: as an error Dask would retry it, and lose its class on the way."""
+    """What the work gave, or what it refused (raised, Dask would retry it and lose its class)."""
     try:
         return work(task)
     except DomainError as problem:
