@@ -58,7 +58,7 @@ def open_directions(padded: Elevation, steps: CellSteps) -> OpenDirections:
     rim = rim_cells(codes.shape)
     distances = _distances(codes, np.full(rim.size, UNREACHED, np.int32))
     _drain(codes, distances, _is_open(codes, rim))
-    return OpenDirections(codes, distances.reshape(-1)[rim])
+    return OpenDirections(codes, distances[1:-1, 1:-1][np.divmod(rim, codes.shape[1])])
 
 
 def has_flats(codes: Codes) -> bool:
@@ -72,7 +72,8 @@ def crossed_distances(codes: Codes, rim_distances: Distances) -> Distances:
     codes: as `open_directions` gives them.
     rim_distances: what the rim cells' distances are at most, by ways beyond the tile.
     """
-    return _distances(codes, rim_distances).reshape(-1)[rim_cells(codes.shape)]
+    rim = np.divmod(rim_cells(codes.shape), codes.shape[1])
+    return _distances(codes, rim_distances)[1:-1, 1:-1][rim]
 
 
 def settled_directions(codes: Codes, rim_distances: Distances, rim_codes: Codes) -> Codes:
@@ -137,59 +138,68 @@ def _mark(filled: Elevation, codes: Codes) -> None:
 
 
 def _distances(codes: Codes, rim_distances: Distances) -> Distances:
-    rim = rim_cells(codes.shape)
+    """Distances with one more cell around, 0 there."""
+    row, column = np.divmod(rim_cells(codes.shape), codes.shape[1])
     starts = np.flatnonzero(rim_distances < UNREACHED)
     starts = starts[np.argsort(rim_distances[starts], kind="stable")]
-    distances = np.empty(codes.shape, np.int32)
-    _spread(codes, rim[starts], rim_distances[starts], distances)
+    width = codes.shape[1] + 2
+    distances = np.zeros((codes.shape[0] + 2, width), np.int32)
+    queue, size = _start(codes, distances)
+    rim = (row[starts] + 1) * width + column[starts] + 1
+    _spread(distances.reshape(-1), width, queue, size, rim, rim_distances[starts])
     return distances
 
 
 @kernel
-def _spread(codes: Codes, rim: NDArray[np.int64], rim_distances: Distances, distances: Distances) -> None:
-    """Ring by ring from the marked cells; rim cells join in at their distance, which rises."""
+def _start(codes: Codes, distances: Distances) -> tuple[Cells, int]:
+    """A queue with room for all cells of flats, filled with the marked ones; and how many those are.
+
+    Writes the distances to begin with. Cells in the queue are those of `distances`.
+    """
     height, width = codes.shape
-    queue, size = _start(codes, distances)
+    queue, size = np.empty(_count_flat(codes), np.int32), 0
+    for row in range(height):
+        for column in range(width):
+            if _HIGHEST_CODE < codes[row, column] < NODATA:
+                is_marked = codes[row, column] != UNDRAINED
+                distances[row + 1, column + 1] = 1 if is_marked else UNREACHED
+                if is_marked:
+                    queue[size] = (row + 1) * (width + 2) + column + 1
+                    size += 1
+    return queue, size
+
+
+@kernel
+def _spread(
+    distances: Distances,
+    width: int,
+    queue: Cells,
+    size: int,
+    rim: NDArray[np.int64],
+    rim_distances: Distances,
+) -> None:
+    """Ring by ring from the cells in the queue; rim cells join in at their distance, which rises."""
+    around = ROW_OFFSETS * width + COLUMN_OFFSETS
     first, joined, distance = 0, 0, 1
     while first < size or joined < rim.size:
         if first == size:
             distance = max(distance, int(rim_distances[joined]))
         while joined < rim.size and rim_distances[joined] <= distance:
-            size = _reach(rim[joined] // width, rim[joined] % width, distance, distances, queue, size)
+            if distances[rim[joined]] == UNREACHED:
+                distances[rim[joined]] = distance
+                queue[size] = rim[joined]
+                size += 1
             joined += 1
         end = size
         for i in range(first, end):
-            row, column = divmod(queue[i], width)
-            for r in range(max(row - 1, 0), min(row + 2, height)):
-                for c in range(max(column - 1, 0), min(column + 2, width)):
-                    size = _reach(r, c, distance + 1, distances, queue, size)
+            for k in range(8):
+                cell = queue[i] + around[k]
+                if distances[cell] == UNREACHED:
+                    distances[cell] = distance + 1
+                    queue[size] = cell
+                    size += 1
         first = end
         distance += 1
-
-
-@kernel
-def _start(codes: Codes, distances: Distances) -> tuple[Cells, int]:
-    """A queue with room for all cells of flats, filled with the marked ones; and how many those are."""
-    height, width = codes.shape
-    queue, size = np.empty(_count_flat(codes), np.int32), 0
-    for row in range(height):
-        for column in range(width):
-            distances[row, column] = 0
-            if _HIGHEST_CODE < codes[row, column] < NODATA:
-                distances[row, column] = UNREACHED
-                if codes[row, column] != UNDRAINED:
-                    size = _reach(row, column, 1, distances, queue, size)
-    return queue, size
-
-
-@kernel
-def _reach(row: int, column: int, distance: int, distances: Distances, queue: Cells, size: int) -> int:
-    """The queue's size once a cell of a flat that was not reached before has its distance and is queued."""
-    if distances[row, column] == UNREACHED:
-        distances[row, column] = distance
-        queue[size] = row * distances.shape[1] + column
-        size += 1
-    return size
 
 
 @kernel
@@ -231,7 +241,7 @@ def _drain(codes: Codes, distances: Distances, is_open: NDArray[np.bool_]) -> No
     height, width = codes.shape
     for row in range(height):
         for column in range(width):
-            distance = distances[row, column]
+            distance = distances[row + 1, column + 1]
             if distance == 0 or is_open[row, column]:
                 continue
             if distance == 1:
@@ -239,7 +249,7 @@ def _drain(codes: Codes, distances: Distances, is_open: NDArray[np.bool_]) -> No
                     codes[row, column] = 1 << (codes[row, column] - _BESIDE_DRAINED)
                 continue
             for k in range(8):
-                r, c = row + ROW_OFFSETS[k], column + COLUMN_OFFSETS[k]
-                if 0 <= r < height and 0 <= c < width and distances[r, c] == distance - 1:
+                nearby = distances[row + 1 + ROW_OFFSETS[k], column + 1 + COLUMN_OFFSETS[k]]
+                if nearby == distance - 1:
                     codes[row, column] = 1 << k
                     break
