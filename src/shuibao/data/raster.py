@@ -27,6 +27,10 @@ class RasterFile:
     nodata: float | None
     _handles: threading.local = field(default_factory=threading.local, repr=False, compare=False)
 
+    def __reduce__(self) -> tuple[type["RasterFile"], tuple[Path, Grid, int, float | None]]:
+        """Another process opens its own handle."""
+        return RasterFile, (self.path, self.grid, self.bands, self.nodata)
+
     def _handle(self) -> Any:
         if not hasattr(self._handles, "dataset"):
             self._handles.dataset = rasterio.open(self.path)
