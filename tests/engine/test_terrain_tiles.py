@@ -1,6 +1,8 @@
 """Tiles give the same numbers as the whole array: for every cut, every surface, any number of workers."""
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from shuibao.data.raster import RasterFile, look_at
 from shuibao.data.working_tiles import FolderTiles, MemoryTiles, WorkingTiles
 from shuibao.engine.terrain_tasks import AREA, FILLED, TerrainWorld
 from shuibao.engine.terrain_tiles import join_terrain, map_terrain
@@ -129,12 +132,12 @@ def rough_ground(seed: int, shape: tuple[int, int], holes: int = 5) -> Heights:
 
 few_levels = arrays.arrays(
     np.float32,
-    st.tuples(st.integers(1, 14), st.integers(1, 14)),
+    st.tuples(st.integers(1, 12), st.integers(1, 12)),
     elements=st.sampled_from([np.nan, 0, 0, 1, 1, 2, 3, 7]),
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(few_levels, st.integers(1, 9), st.sampled_from([200.0, 800.0, 1e9]))
 def test_any_cut_of_any_small_ground_gives_the_whole(heights: Heights, size: int, channel_m2: float) -> None:
     require_equal(heights, [size], choices=CHOICES._replace(channel_area_m2=channel_m2))
@@ -248,6 +251,41 @@ def test_working_layers_in_a_folder_do_the_same(tmp_path: Path) -> None:
     require_equal(rough_ground(4, (70, 60)), (16, 33), 4, layers=layers)
     assert not list(tmp_path.rglob("*.partial"))
     assert not list(tmp_path.rglob("open/*"))
+
+
+def by_post(work: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
+    """A runner whose tasks and outcomes could have gone to another machine."""
+    for task in tasks:
+        there_work, there_task = pickle.loads(pickle.dumps((work, task)))
+        yield pickle.loads(pickle.dumps(there_work(there_task)))
+
+
+def test_tasks_and_outcomes_can_be_sent_to_another_process(tmp_path: Path, reference: Path) -> None:
+    source = look_at(reference / "bigtujunga_srtm30_utm11.tif")
+    grid = source.grid
+    perimeters = Perimeters(grid.height, grid.width, 64)
+    posted = TerrainWorld(
+        perimeters, partial(first_band, source), FolderTiles(tmp_path), grid.steps, grid.areas, CHOICES
+    )
+    lengths = join_terrain(posted, by_post)
+    here = TerrainWorld(
+        perimeters, partial(first_band, source), MemoryTiles(), grid.steps, grid.areas, CHOICES
+    )
+    np.testing.assert_array_equal(lengths, join_terrain(here, on_threads(2)))
+    mean_lengths = list(map_terrain(posted, lengths, mean_length, by_post))
+    assert mean_lengths == list(map_terrain(here, lengths, mean_length, on_threads(2)))
+
+
+def first_band(source: RasterFile, tile: Tile) -> Heights:
+    """A tile of a DEM file."""
+    heights: Heights = source.read(tile)[0]
+    return heights
+
+
+def mean_length(tile: Tile, terrain: Terrain) -> float:
+    """Mean slope length [0.1 mm]."""
+    assert terrain.slope_deg.shape == (tile.height, tile.width)
+    return float(terrain.length_units.mean())
 
 
 def test_an_infinite_height_is_refused() -> None:

@@ -29,13 +29,8 @@ class RasterFile:
     _handles: threading.local = field(default_factory=threading.local, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[type["RasterFile"], tuple[Path, Grid, int, float | None, str]]:
-        return RasterFile, (
-            self.path,
-            self.grid,
-            self.bands,
-            self.nodata,
-            self.dtype,
-        )  # handles stay in their thread
+        """Another process opens its own handle."""
+        return RasterFile, (self.path, self.grid, self.bands, self.nodata, self.dtype)
 
     def _handle(self) -> Any:
         if not hasattr(self._handles, "dataset"):

@@ -20,7 +20,7 @@ from shuibao.science.terrain.chain import Terrain, TerrainChoices
 from shuibao.science.terrain.directions import Codes, rim_cells
 from shuibao.science.terrain.open_flats import (
     Distances,
-    flat_distances,
+    crossed_distances,
     has_flats,
     open_directions,
     settled_directions,
@@ -31,13 +31,18 @@ from shuibao.science.terrain.rim_links import LengthLinks, Ways, length_links, t
 from shuibao.science.terrain.slope_length import slope_lengths, step_units
 from shuibao.science.terrain.spill_graph import Passes
 
+GROUND = "ground"
+PASSES = "passes"
 OPEN = "open"
 DIRECTIONS = "directions"
 SLOPE = "slope"
 CHANNELS = "channels"
 FILLED = "filled"
 AREA = "area"
-"""Working layers: directions with open flats, directions, slope [deg], channels; filled surface [m], area."""
+"""Working layers. For a while: ground [m], passes between a tile's basins, directions with flats that run on.
+To the end: directions, slope [deg], channels, and filled surface [m] and area if they are kept."""
+
+_PASS = np.dtype([("first", np.int32), ("second", np.int32), ("level", np.float32)])
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class DrainTask(NamedTuple):
 
 
 class Drained(NamedTuple):
-    """A tile's rim once filled: slope [deg] and distances in flats, and whether the tile has flats at all."""
+    """A tile's rim once filled: slope [deg] and distances in flats, and whether flats touch the rim."""
 
     slope_deg: NDArray[np.float32]
     distances: Distances
@@ -125,12 +130,17 @@ class TerrainTask(NamedTuple):
 
 
 def survey(world: TerrainWorld, tile: Tile) -> Survey:
-    """The spill graph of a tile's rim. Raises InputError when a height is infinite."""
-    ground = _ground(world, tile)
+    """The spill graph of a tile's rim; leaves the ground and the passes between the tile's basins.
+
+    Raises InputError when a height is infinite.
+    """
+    ground = world.read_tile(tile) + np.float32(0)  # no minus zero: equal levels are equal bytes
     if np.isinf(ground).any():
         raise InputError("高程中有无穷大的值。请把 DEM 的无效像元设为 nodata。")
     found = basins(ground)
     tree = basin_passes(ground, found)
+    world.layers.write(GROUND, tile, ground)
+    world.layers.write(PASSES, tile, _as_table(tree))
     heights = ground.reshape(-1)[rim_cells(ground.shape)]
     between = rim_passes(tree, found.nodes, heights.size)
     return Survey(heights, passes_of_world(between, world.perimeters.place(tile).start))
@@ -139,27 +149,26 @@ def survey(world: TerrainWorld, tile: Tile) -> Survey:
 def drain(world: TerrainWorld, task: DrainTask) -> Drained:
     """Fills a tile; leaves its slope and its directions with open flats."""
     tile = task.tile
-    ground = _ground(world, tile)
-    found = basins(ground)
+    ground = world.layers.read(GROUND, tile)
+    passes = world.layers.read(PASSES, tile)
+    tree = Passes(*(np.ascontiguousarray(passes[name]) for name in _PASS.names or ()))
     padded = np.empty((tile.height + 2, tile.width + 2), ground.dtype)
-    padded[1:-1, 1:-1] = fill_basins(ground, found, basin_passes(ground, found), task.rim_levels)
+    padded[1:-1, 1:-1] = fill_basins(ground, basins(ground), tree, task.rim_levels)
     padded.reshape(-1)[rim_cells(padded.shape)] = task.halo_levels
 
     steps = _steps_around(world.steps, tile)
-    codes = open_directions(padded, steps)
+    codes, rim_distances = open_directions(padded, steps)
     slope_deg = world.choices.slope(padded, steps)[1:-1, 1:-1].copy()
     world.layers.write(OPEN, tile, codes)
     world.layers.write(SLOPE, tile, slope_deg)
     if FILLED in world.kept:
         world.layers.write(FILLED, tile, padded[1:-1, 1:-1])
-    rim = rim_cells(codes.shape)
-    return Drained(slope_deg.reshape(-1)[rim], flat_distances(codes).reshape(-1)[rim], has_flats(codes))
+    return Drained(slope_deg.reshape(-1)[rim_cells(codes.shape)], rim_distances, has_flats(codes))
 
 
 def cross_flats(world: TerrainWorld, task: FlatTask) -> Distances:
     """The rim cells' distances in flats when ways beyond the tile count."""
-    codes = world.layers.read(OPEN, task.tile)
-    return flat_distances(codes, task.rim_distances).reshape(-1)[rim_cells(codes.shape)]
+    return crossed_distances(world.layers.read(OPEN, task.tile), task.rim_distances)
 
 
 def settle(world: TerrainWorld, task: SettleTask) -> Settled:
@@ -201,10 +210,10 @@ def terrain_of(world: TerrainWorld, task: TerrainTask) -> Terrain:
     return Terrain(slope_deg, lengths, directions, units)
 
 
-def _ground(world: TerrainWorld, tile: Tile) -> NDArray[np.float32]:
-    """A tile's heights; minus zero becomes zero, so that equal levels are equal bytes."""
-    ground = world.read_tile(tile)
-    return ground + ground.dtype.type(0)
+def _as_table(passes: Passes) -> NDArray[np.void]:
+    table = np.empty(passes.levels.size, _PASS)
+    table["first"], table["second"], table["level"] = passes
+    return table
 
 
 def _steps(steps: CellSteps, tile: Tile) -> CellSteps:

@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 
 from shuibao.engine.runner import Runner
 from shuibao.engine.terrain_tasks import (
+    GROUND,
     OPEN,
+    PASSES,
     Drained,
     DrainTask,
     FlatTask,
@@ -123,6 +125,8 @@ def _drain_tiles(world: TerrainWorld, run: Runner, levels: NDArray[np.float32]) 
         place = perimeters.place(tile)
         rim.slope_deg[place], rim.distances[place] = found.slope_deg, found.distances
         rim.has_flats[tile] = found.has_flats
+        world.layers.remove(GROUND, tile)
+        world.layers.remove(PASSES, tile)
     return rim
 
 

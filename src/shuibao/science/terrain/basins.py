@@ -155,19 +155,19 @@ def _lowest_passes(
     height, width = ground.shape
     keys, levels, count = np.full(1 << 14, _EMPTY, np.int64), np.empty(1 << 14, ground.dtype), 0
     for row in range(height):
+        here, below = labels[row], labels[min(row + 1, height - 1)]
+        z, z_below = ground[row], ground[min(row + 1, height - 1)]
         for c in range(width):
+            label, west, east = here[c], max(c - 1, 0), min(c + 1, width - 1)
+            if here[east] == below[east] == below[c] == below[west] == label:
+                continue
             if 2 * count > keys.size:
                 keys, levels = _grown(keys, levels)
-            here = labels[row, c]
-            if c + 1 < width and labels[row, c + 1] != here:
-                level = _higher(ground[row, c], ground[row, c + 1])
-                count += _note(here, labels[row, c + 1], level, keys, levels)
-            if row + 1 == height:
-                continue
-            for next_c in range(max(c - 1, 0), min(c + 2, width)):
-                if labels[row + 1, next_c] != here:
-                    level = _higher(ground[row, c], ground[row + 1, next_c])
-                    count += _note(here, labels[row + 1, next_c], level, keys, levels)
+            if here[east] != label:
+                count += _note(label, here[east], _higher(z[c], z[east]), keys, levels)
+            for next_c in range(west, east + 1):
+                if below[next_c] != label and row + 1 < height:
+                    count += _note(label, below[next_c], _higher(z[c], z_below[next_c]), keys, levels)
     slots = np.flatnonzero(keys != _EMPTY)
     found = keys[slots]
     return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32), levels[slots]

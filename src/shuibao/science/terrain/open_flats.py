@@ -4,6 +4,8 @@ The rule is that of `drain_flats`; here it is taken in steps, between which tile
 distances at their rims.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +24,9 @@ from shuibao.science.terrain.flats import NotFilled
 from shuibao.science.terrain.flow import descents
 from shuibao.science.terrain.seams import Seams
 
+Cells = NDArray[np.int32]
+"""Flat indices of a tile's cells."""
+
 Distances = NDArray[np.int32]
 """Steps to a cell that drains: 0 for cells that do."""
 
@@ -34,54 +39,57 @@ _BESIDE_DRAINED = 200
 _HIGHEST_CODE = 128
 
 
-def open_directions(padded: Elevation, steps: CellSteps) -> Codes:
-    """Directions of a tile, by its filled surface and one more cell around it; flats are marked, not drained.
+class OpenDirections(NamedTuple):
+    """Directions of a tile, settled but for the flats that touch its rim, and its rim's distances so far.
 
-    The mark tells whether the cell has a neighbour inside the tile that drains. Only this module reads it.
+    In those flats marks tell which cells have a neighbour in the tile that drains; for this module only.
     """
+
+    codes: Codes
+    rim_distances: Distances
+
+
+def open_directions(padded: Elevation, steps: CellSteps) -> OpenDirections:
+    """The directions of a tile, by its filled surface and one more cell around it."""
     codes = descents(padded, steps)
     codes.reshape(-1)[rim_cells(codes.shape)] = NODATA
     _mark(padded, codes)
-    return codes[1:-1, 1:-1].copy()
+    codes = codes[1:-1, 1:-1].copy()
+    rim = rim_cells(codes.shape)
+    distances = _distances(codes, np.full(rim.size, UNREACHED, np.int32))
+    _drain(codes, distances, _is_open(codes, rim))
+    return OpenDirections(codes, distances[1:-1, 1:-1][np.divmod(rim, codes.shape[1])])
 
 
 def has_flats(codes: Codes) -> bool:
-    """Whether any cell is marked."""
-    return bool(_is_flat(codes).any())
+    """Whether any cell is not settled."""
+    return bool((_is_flat(codes.reshape(-1)[rim_cells(codes.shape)])).any())
 
 
-def flat_distances(codes: Codes, rim_distances: Distances | None = None) -> Distances:
-    """Fewest steps within its flat from each cell to one that drains; 0 for those, UNREACHED without a way.
+def crossed_distances(codes: Codes, rim_distances: Distances) -> Distances:
+    """The rim cells' fewest steps in their flats to a cell that drains; 0 for those, UNREACHED without a way.
 
-    rim_distances: what the rim cells' distances are at most, by ways beyond the tile, in the order of
-    `rim_cells`.
+    codes: as `open_directions` gives them.
+    rim_distances: what the rim cells' distances are at most, by ways beyond the tile.
     """
-    rim = rim_cells(codes.shape)
-    if rim_distances is None:
-        rim_distances = np.full(rim.size, UNREACHED, np.int32)
-    starts = np.flatnonzero(rim_distances < UNREACHED)
-    starts = starts[np.argsort(rim_distances[starts], kind="stable")]
-    distances = np.zeros(codes.shape, np.int32)
-    _spread(codes, rim[starts], rim_distances[starts], distances)
-    distances[_is_flat(codes) & (distances == 0)] = UNREACHED
-    return distances
+    rim = np.divmod(rim_cells(codes.shape), codes.shape[1])
+    return _distances(codes, rim_distances)[1:-1, 1:-1][rim]
 
 
 def settled_directions(codes: Codes, rim_distances: Distances, rim_codes: Codes) -> Codes:
     """The directions with all flats drained.
 
-    rim_distances: as `flat_distances` takes them, final.
+    rim_distances: as `crossed_distances` takes them, final.
     rim_codes: the lowest code that leads a rim cell of a flat one step nearer beyond the tile.
     Raises NotFilled when a flat has no way out.
     """
-    distances = flat_distances(codes, rim_distances)
-    settled = codes.copy()
-    _drain(codes, distances, settled)
     rim = rim_cells(codes.shape)
-    rim_of_settled = settled.reshape(-1)[rim]
     is_flat = _is_flat(codes.reshape(-1)[rim])
-    settled.reshape(-1)[rim] = np.where(is_flat, np.minimum(rim_of_settled, rim_codes), rim_of_settled)
-    left = int((settled == UNDRAINED).sum())
+    settled = codes.copy()
+    _drain(settled, _distances(codes, rim_distances), np.zeros(codes.shape, np.bool_))
+    inside = settled.reshape(-1)[rim]
+    settled.reshape(-1)[rim] = np.where(is_flat, np.minimum(inside, rim_codes), inside)
+    left = _count_flat(settled)
     if left:
         raise NotFilled(left)
     return settled
@@ -129,56 +137,69 @@ def _mark(filled: Elevation, codes: Codes) -> None:
                     break
 
 
+def _distances(codes: Codes, rim_distances: Distances) -> Distances:
+    """Distances with one more cell around, 0 there."""
+    row, column = np.divmod(rim_cells(codes.shape), codes.shape[1])
+    starts = np.flatnonzero(rim_distances < UNREACHED)
+    starts = starts[np.argsort(rim_distances[starts], kind="stable")]
+    width = codes.shape[1] + 2
+    distances = np.zeros((codes.shape[0] + 2, width), np.int32)
+    queue, size = _start(codes, distances)
+    rim = (row[starts] + 1) * width + column[starts] + 1
+    _spread(distances.reshape(-1), width, queue, size, rim, rim_distances[starts])
+    return distances
+
+
 @kernel
-def _spread(codes: Codes, rim: NDArray[np.int64], rim_distances: Distances, distances: Distances) -> None:
-    """Ring by ring from the marked cells; rim cells join in at their distance, which rises."""
+def _start(codes: Codes, distances: Distances) -> tuple[Cells, int]:
+    """A queue with room for all cells of flats, filled with the marked ones; and how many those are.
+
+    Writes the distances to begin with. Cells in the queue are those of `distances`.
+    """
     height, width = codes.shape
-    queue, size = _queue_marked(codes, distances)
+    queue, size = np.empty(_count_flat(codes), np.int32), 0
+    for row in range(height):
+        for column in range(width):
+            if _HIGHEST_CODE < codes[row, column] < NODATA:
+                is_marked = codes[row, column] != UNDRAINED
+                distances[row + 1, column + 1] = 1 if is_marked else UNREACHED
+                if is_marked:
+                    queue[size] = (row + 1) * (width + 2) + column + 1
+                    size += 1
+    return queue, size
+
+
+@kernel
+def _spread(
+    distances: Distances,
+    width: int,
+    queue: Cells,
+    size: int,
+    rim: NDArray[np.int64],
+    rim_distances: Distances,
+) -> None:
+    """Ring by ring from the cells in the queue; rim cells join in at their distance, which rises."""
+    around = ROW_OFFSETS * width + COLUMN_OFFSETS
     first, joined, distance = 0, 0, 1
     while first < size or joined < rim.size:
         if first == size:
             distance = max(distance, int(rim_distances[joined]))
         while joined < rim.size and rim_distances[joined] <= distance:
-            size = _reach(codes, rim[joined] // width, rim[joined] % width, distance, distances, queue, size)
+            if distances[rim[joined]] == UNREACHED:
+                distances[rim[joined]] = distance
+                queue[size] = rim[joined]
+                size += 1
             joined += 1
         end = size
         for i in range(first, end):
-            row, column = divmod(queue[i], width)
-            for r in range(max(row - 1, 0), min(row + 2, height)):
-                for c in range(max(column - 1, 0), min(column + 2, width)):
-                    size = _reach(codes, r, c, distance + 1, distances, queue, size)
+            for k in range(8):
+                cell = queue[i] + around[k]
+                if distances[cell] == UNREACHED:
+                    distances[cell] = distance + 1
+                    queue[size] = cell
+                    size += 1
         first = end
         distance += 1
-
-
-@kernel
-def _queue_marked(codes: Codes, distances: Distances) -> tuple[NDArray[np.int64], int]:
-    """A queue with room for all cells of flats, filled with those beside drained ones; how many those are."""
-    height, width = codes.shape
-    queue, size = np.empty(_count_flat(codes), np.int64), 0
-    for row in range(height):
-        for column in range(width):
-            if _BESIDE_DRAINED <= codes[row, column] < _BESIDE_DRAINED + 8:
-                size = _reach(codes, row, column, 1, distances, queue, size)
-    return queue, size
-
-
-@kernel
-def _reach(
-    codes: Codes,
-    row: int,
-    column: int,
-    distance: int,
-    distances: Distances,
-    queue: NDArray[np.int64],
-    size: int,
-) -> int:
-    """The queue's size once a cell of a flat that was not reached before has its distance and is queued."""
-    if distances[row, column] == 0 and _HIGHEST_CODE < codes[row, column] < NODATA:
-        distances[row, column] = distance
-        queue[size] = row * codes.shape[1] + column
-        size += 1
-    return size
 
 
 @kernel
@@ -190,18 +211,45 @@ def _count_flat(codes: Codes) -> int:
 
 
 @kernel
-def _drain(codes: Codes, distances: Distances, settled: Codes) -> None:
-    """Of each cell of a flat the lowest code that leads one step nearer in the tile, UNDRAINED if none."""
+def _is_open(codes: Codes, rim: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a cell lies in a flat that touches the rim."""
+    height, width = codes.shape
+    is_open = np.zeros(codes.shape, np.bool_)
+    queue, size = np.empty(_count_flat(codes), np.int32), 0
+    for cell in rim:
+        row, column = divmod(cell, width)
+        if _HIGHEST_CODE < codes[row, column] < NODATA:
+            is_open[row, column] = True
+            queue[size] = cell
+            size += 1
+    done = 0
+    while done < size:
+        row, column = divmod(queue[done], width)
+        done += 1
+        for r in range(max(row - 1, 0), min(row + 2, height)):
+            for c in range(max(column - 1, 0), min(column + 2, width)):
+                if not is_open[r, c] and _HIGHEST_CODE < codes[r, c] < NODATA:
+                    is_open[r, c] = True
+                    queue[size] = r * width + c
+                    size += 1
+    return is_open
+
+
+@kernel
+def _drain(codes: Codes, distances: Distances, is_open: NDArray[np.bool_]) -> None:
+    """Writes, in flats that are not open, the lowest code that leads one step nearer in the tile, if any."""
     height, width = codes.shape
     for row in range(height):
         for column in range(width):
-            if not _HIGHEST_CODE < codes[row, column] < NODATA:
+            distance = distances[row + 1, column + 1]
+            if distance == 0 or is_open[row, column]:
                 continue
-            settled[row, column] = UNDRAINED
-            if distances[row, column] == 1 and codes[row, column] != UNDRAINED:
-                settled[row, column] = 1 << (codes[row, column] - _BESIDE_DRAINED)
-            for k in range(8 * (distances[row, column] > 1)):
-                r, c = row + ROW_OFFSETS[k], column + COLUMN_OFFSETS[k]
-                if 0 <= r < height and 0 <= c < width and distances[r, c] == distances[row, column] - 1:
-                    settled[row, column] = 1 << k
+            if distance == 1:
+                if codes[row, column] != UNDRAINED:
+                    codes[row, column] = 1 << (codes[row, column] - _BESIDE_DRAINED)
+                continue
+            for k in range(8):
+                nearby = distances[row + 1 + ROW_OFFSETS[k], column + 1 + COLUMN_OFFSETS[k]]
+                if nearby == distance - 1:
+                    codes[row, column] = 1 << k
                     break
