@@ -32,8 +32,8 @@ Costs = NDArray[np.int64]
 def gather_in_flats(filled: Elevation, directions: Codes) -> None:
     """Turns the directions within flats, in place, to the cheapest way out, where edges cost most.
 
-    A step costs its length (5, diagonally 7) times 1 + 2^20 / n², where n are the steps from higher ground: water
-    makes for the middle of a flat and follows it to the way out. Of equally cheap ways the one with the
+    A step costs its length (5, diagonally 7) times 1 + 2^20 / n², where n are the steps from higher ground:
+    water makes for the middle of a flat and follows it to the way out. Of equally cheap ways the one with the
     lowest code. Whole numbers: the result is unique. Leading flow away from higher ground is the idea of
     Garbrecht & Martz 1997 (doi:10.1016/S0022-1694(96)03138-1); the costs are this project's.
 
