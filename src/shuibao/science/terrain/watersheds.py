@@ -41,7 +41,8 @@ def divide(links: Links, sizes: Sizes) -> Division:
     `target`, or half-way from `least` to it where a branch is cut off too. What is left at an outlet and
     smaller than `least` is joined to the smallest watershed above it.
 
-    A cut depends on nothing downstream of it. Land of less than `least` that no cut lies above keeps its own
+    A cut depends only on the land that drains to the end of the link below it; nothing further down can move
+    it, though an outlet may take one back. Land of less than `least` that no cut lies above keeps its own
     watershed here: only its neighbours on the ground can tell where it belongs.
     """
     start, branches = _branches(links.down)

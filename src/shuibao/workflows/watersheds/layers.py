@@ -41,7 +41,7 @@ def polygons(units: Units, grid: Grid) -> geopandas.GeoDataFrame:
         "upstream_complete": units.is_complete,
     }
     table = {name: column[1:] for name, column in facts.items()}
-    return geopandas.GeoDataFrame(table, geometry=_outlines(units.labels, units.count, grid), crs=grid.crs)
+    return geopandas.GeoDataFrame(table, geometry=outlines(units.labels, units.count, grid), crs=grid.crs)
 
 
 def lines(units: Units, rivers: Rivers, ground: Ground) -> geopandas.GeoDataFrame:
@@ -103,7 +103,7 @@ def _code_or_none(units: Units, numbers: NDArray[np.int64]) -> NDArray[np.object
     return codes
 
 
-def _outlines(labels: Labels, count: int, grid: Grid) -> list[shapely.MultiPolygon]:
+def outlines(labels: Labels, count: int, grid: Grid) -> list[shapely.MultiPolygon]:
     """One multipolygon per number: cells joined at corners only are parts that touch in a point."""
     parts: list[list[shapely.Geometry]] = [[] for _ in range(count)]
     found = rasterio.features.shapes(labels, mask=labels > 0, connectivity=4, transform=grid.transform)
