@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from shuibao.science.errors import InputError
 from shuibao.science.grid import Grid
 from shuibao.workflows.watersheds import WatershedResult, divide_land
-from shuibao.workflows.watersheds.layers import outlines
+from shuibao.workflows.watersheds.outlines import outlines
 from shuibao.workflows.watersheds.units import INTERVAL, SLOPE, WHOLE
 
 KM2 = 1e6
@@ -40,7 +40,7 @@ def layer(result: WatershedResult, name: str) -> geopandas.GeoDataFrame:
 
 def valley(x: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far from the middle [cells]."""
-    return np.abs(x - x.mean())
+    return np.asarray(np.abs(x - x.mean()))
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,7 @@ def mountains(tmp_path_factory: pytest.TempPathFactory, reference: Path) -> Wate
 def test_polygons_cover_the_land_once(mountains: WatershedResult) -> None:
     units = layer(mountains, "watersheds")
     assert units.geometry.is_valid.all()
+    assert shapely.coverage_is_valid(units.geometry.to_numpy())
     with rasterio.open(mountains.directory.parent / "dem.tif") as dem:
         land = dem.read_masks(1) > 0
         times = np.zeros(land.shape, np.int64)
@@ -212,10 +213,12 @@ def test_a_dem_that_cannot_be_used_is_refused_and_nothing_is_left(
     assert [path.name for path in tmp_path.iterdir()] == ["dem.tif"]
 
 
-@given(seed=st.integers(0, 10**6), height=st.integers(1, 25), width=st.integers(1, 25))
+@given(seed=st.integers(0, 10**6), height=st.integers(1, 25), width=st.integers(3, 25))
 def test_polygons_of_any_labels_are_valid_and_add_up(seed: int, height: int, width: int) -> None:
     labels = np.random.default_rng(seed).integers(0, 4, (height, width)).astype(np.int32)
+    labels.flat[:3] = np.arange(1, 1 + labels.flat[:3].size)
     grid = Grid(height, width, Affine(30, 0, 0, 0, -30, 0), pyproj.CRS("EPSG:4546"))
     shapes = outlines(labels, 3, grid)
     assert all(shape.is_valid for shape in shapes)
+    assert shapely.coverage_is_valid(shapes)
     assert [shape.area / 900 for shape in shapes] == np.bincount(labels.ravel(), minlength=4)[1:4].tolist()

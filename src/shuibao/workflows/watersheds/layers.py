@@ -5,16 +5,14 @@ from pathlib import Path
 import geopandas
 import numpy as np
 import pyogrio
-import rasterio.features
 import shapely
-import shapely.geometry
 from numpy.typing import NDArray
 
 from shuibao.data.products import CannotWrite
 from shuibao.science.grid import AREA_UNITS_PER_M2, STEP_UNITS_PER_M, Grid
-from shuibao.science.terrain.land import Labels
 from shuibao.science.terrain.streams import link_lengths
 from shuibao.workflows.watersheds.ground import Ground
+from shuibao.workflows.watersheds.outlines import outlines
 from shuibao.workflows.watersheds.units import Rivers, Units
 
 UNITS_PER_KM2 = AREA_UNITS_PER_M2 * 1_000_000
@@ -101,12 +99,3 @@ def _code_or_none(units: Units, numbers: NDArray[np.int64]) -> NDArray[np.object
     codes = units.code[numbers]
     codes[numbers == 0] = None
     return codes
-
-
-def outlines(labels: Labels, count: int, grid: Grid) -> list[shapely.MultiPolygon]:
-    """One multipolygon per number: cells joined at corners only are parts that touch in a point."""
-    parts: list[list[shapely.Geometry]] = [[] for _ in range(count)]
-    found = rasterio.features.shapes(labels, mask=labels > 0, connectivity=4, transform=grid.transform)
-    for outline, label in found:
-        parts[int(label) - 1].append(shapely.geometry.shape(outline))
-    return [shapely.MultiPolygon(sorted(pieces, key=lambda piece: -piece.area)) for pieces in parts]
