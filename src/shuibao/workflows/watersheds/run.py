@@ -12,13 +12,15 @@ from shuibao.data.products import folder_when_whole
 from shuibao.data.provenance import Provenance, provenance
 from shuibao.rules import RuleBook
 from shuibao.rules.watersheds import DivisionChoices, division_choices
+from shuibao.science.grid import AREA_UNITS_PER_M2, Grid
 from shuibao.workflows.progress import Progress, silent
 from shuibao.workflows.watersheds.ground import Ground, look_at_dem, read_ground
 from shuibao.workflows.watersheds.layers import UNITS_PER_KM2, lines, points, polygons, write_layers
 from shuibao.workflows.watersheds.summary import notes_on, summary_of
 from shuibao.workflows.watersheds.units import Rivers, Units, watersheds_of
 
-_BYTES_PER_CELL = 6
+_BYTES_PER_CELL = 2
+_BYTES_PER_CHANNEL = 150
 _BYTES_BESIDE = 20 << 20
 
 
@@ -50,9 +52,7 @@ def divide_land(
     book = rules if rules is not None else RuleBook.load()
     choices = division_choices(book, area_km2, channel_km2)
     elevation = look_at_dem(dem)
-    grid = elevation.raster.grid
-    needed = grid.height * grid.width * _BYTES_PER_CELL + _BYTES_BESIDE
-    with folder_when_whole(out, bytes_needed=needed) as folder:
+    with folder_when_whole(out, bytes_needed=_bytes_needed(elevation.raster.grid, choices)) as folder:
         ground = read_ground(elevation, choices.channel_area, workers, progress)
         progress("划分小流域", 0.6)
         units, rivers = watersheds_of(ground, choices, workers)
@@ -68,6 +68,14 @@ def divide_land(
         _write_json(folder / "provenance.json", origin.as_dict())
     progress("完成", 1.0)
     return WatershedResult(facts, notes, out)
+
+
+def _bytes_needed(grid: Grid, choices: DivisionChoices) -> int:
+    """Room for the layers: measured on hills; lines grow as channels become smaller."""
+    cells = grid.height * grid.width
+    cell_area = float(grid.steps.along_row_m.mean()) * grid.cell_m * AREA_UNITS_PER_M2
+    channels = cells * cell_area / choices.channel_area
+    return int(cells * _BYTES_PER_CELL + channels * _BYTES_PER_CHANNEL) + _BYTES_BESIDE
 
 
 def _parameters(choices: DivisionChoices) -> dict[str, Any]:
