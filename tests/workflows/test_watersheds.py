@@ -10,6 +10,7 @@ import pyproj
 import pytest
 import rasterio
 import rasterio.features
+import rasterio.shutil
 import shapely
 from affine import Affine
 from hypothesis import given
@@ -194,6 +195,16 @@ def test_a_dem_in_degrees_has_true_areas(reference: Path, tmp_path: Path) -> Non
     assert units.crs.is_geographic
     assert units["area_km2"].sum() == pytest.approx(43 * 30.82 * 43 * 24.53 / KM2, rel=2e-3)
     assert units.geometry.is_valid.all()
+
+
+def test_a_mosaic_is_read_and_all_its_parts_are_inputs(tmp_path: Path) -> None:
+    rows, columns = np.arange(60.0)[:, None], np.arange(80.0)[None, :]
+    write_dem(tmp_path / "part.tif", 500 - rows + valley(columns))
+    with rasterio.open(tmp_path / "part.tif") as part:
+        rasterio.shutil.copy(part, tmp_path / "dem.vrt", driver="VRT")
+    result = divide_land(tmp_path / "dem.vrt", tmp_path / "out", area_km2=1, channel_km2=0.05)
+    origin = json.loads((result.directory / "provenance.json").read_text(encoding="utf-8"))
+    assert list(origin["inputs"]) == ["dem.vrt", "part.tif"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
+from shuibao.cli.monitor import positive
 from shuibao.cli.progress import shown_progress
 from shuibao.rules import RuleBook
 from shuibao.workflows.watersheds import divide_land
@@ -12,11 +13,11 @@ from shuibao.workflows.watersheds import divide_land
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the command."""
     parser = commands.add_parser("watersheds", help="由 DEM 提取水系、划分小流域并编码")
-    parser.add_argument("dem", type=Path, metavar="DEM", help="数字高程模型（GeoTIFF）")
+    parser.add_argument("dem", type=Path, metavar="DEM", help="高程栅格（GeoTIFF、VRT…）")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="结果目录：新的或空的")
     parser.add_argument("--area-km2", type=float, metavar="A", help="小流域面积的取向（默认 30）")
     parser.add_argument("--channel-km2", type=float, metavar="A", help="形成沟道的汇流面积（默认 0.1）")
-    parser.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, metavar="N", help="线程数")
+    parser.add_argument("--workers", type=positive, default=os.cpu_count() or 1, metavar="N", help="线程数")
     parser.add_argument(
         "--rules", type=Path, action="append", default=[], metavar="FILE", help="叠加的规则文件"
     )
@@ -44,10 +45,3 @@ def run(args: argparse.Namespace) -> int:
         print(f"注意：{note}")
     print(f"图层：{args.out / 'watersheds.gpkg'}")
     return 0
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"应为正整数，读到 {text}")
-    return number

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuibao.data.alignment import aligned
+from shuibao.data.dem import ELEVATION_RANGE_M
 from shuibao.data.layers import Band
 from shuibao.data.raster import look_at
 from shuibao.engine.threads import run_tasks
@@ -21,7 +22,6 @@ from shuibao.science.terrain.gathered_flats import gather_in_flats
 from shuibao.science.terrain.slope import greatest_descent
 from shuibao.science.terrain.slope_length import StepUnits, step_units
 from shuibao.science.terrain.streams import Integers, StreamCells, in_one, stream_cells
-from shuibao.workflows.annual_monitoring.frame import ELEVATION_RANGE_M
 from shuibao.workflows.progress import Progress
 
 TILE = 1024

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from shuibao.data.dem import dem_files
 from shuibao.data.products import folder_when_whole
 from shuibao.data.provenance import Provenance, provenance
 from shuibao.rules import RuleBook
@@ -52,6 +53,7 @@ def divide_land(
     book = rules if rules is not None else RuleBook.load()
     choices = division_choices(book, area_km2, channel_km2)
     elevation = look_at_dem(dem)
+    files = dem_files(elevation.raster.source)
     with folder_when_whole(out, bytes_needed=_bytes_needed(elevation.raster.grid, choices)) as folder:
         ground = read_ground(elevation, choices.channel_area, workers, progress)
         progress("划分小流域", 0.6)
@@ -59,7 +61,7 @@ def divide_land(
         progress("写出图层", 0.75)
         origin = provenance(
             _parameters(choices),
-            [(dem.name, dem)],
+            files,
             (rule for _, rule in sorted(book.used.items())),
         )
         facts = _write(folder, ground, units, rivers, origin)
