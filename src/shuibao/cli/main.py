@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 import shuibao
-from shuibao.cli import demo, erosivity, monitor, rules, terrain
+from shuibao.cli import demo, erosivity, monitor, rules, terrain, watersheds
 from shuibao.science.errors import DomainError
 
 
@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"shuibao {shuibao.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    for command in (monitor, terrain, erosivity, rules, demo):
+    for command in (monitor, terrain, watersheds, erosivity, rules, demo):
         command.add_parser(commands)
     return parser
 

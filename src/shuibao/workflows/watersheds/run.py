@@ -1,0 +1,104 @@
+"""Dividing a DEM's land into small watersheds: from a DEM to a folder of products."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from shuibao.data.dem import dem_files
+from shuibao.data.products import folder_when_whole
+from shuibao.data.provenance import Provenance, provenance
+from shuibao.rules import RuleBook
+from shuibao.rules.watersheds import DivisionChoices, division_choices
+from shuibao.science.grid import AREA_UNITS_PER_M2, Grid
+from shuibao.workflows.progress import Progress, silent
+from shuibao.workflows.watersheds.ground import Ground, look_at_dem, read_ground
+from shuibao.workflows.watersheds.layers import UNITS_PER_KM2, lines, points, polygons, write_layers
+from shuibao.workflows.watersheds.summary import notes_on, summary_of
+from shuibao.workflows.watersheds.units import Rivers, Units, watersheds_of
+
+_BYTES_PER_CELL = 2
+_BYTES_PER_CHANNEL = 150
+_BYTES_BESIDE = 20 << 20
+
+
+@dataclass(frozen=True)
+class WatershedResult:
+    """What came out: the summary's values, and what the reader must see."""
+
+    summary: dict[str, Any]
+    notes: tuple[str, ...]
+    directory: Path
+
+
+def divide_land(
+    dem: Path,
+    out: Path,
+    *,
+    area_km2: float | None = None,
+    channel_km2: float | None = None,
+    workers: int = 1,
+    rules: RuleBook | None = None,
+    progress: Progress = silent,
+) -> WatershedResult:
+    """The land of a DEM divided into watersheds of about `area_km2`, written to `out`.
+
+    channel_km2: upstream area from which on there is a stream. Where an area is None, the rules' holds.
+    The folder appears when all products are whole; after an error or an interrupt nothing is left.
+    Raises DomainError for whatever the caller can mend.
+    """
+    book = rules if rules is not None else RuleBook.load()
+    choices = division_choices(book, area_km2, channel_km2)
+    elevation = look_at_dem(dem)
+    files = dem_files(elevation.raster.source)
+    with folder_when_whole(out, bytes_needed=_bytes_needed(elevation.raster.grid, choices)) as folder:
+        ground = read_ground(elevation, choices.channel_area, workers, progress)
+        progress("划分小流域", 0.6)
+        units, rivers = watersheds_of(ground, choices, workers)
+        progress("写出图层", 0.75)
+        origin = provenance(
+            _parameters(choices),
+            files,
+            (rule for _, rule in sorted(book.used.items())),
+        )
+        facts = _write(folder, ground, units, rivers, origin)
+        notes = notes_on(units, book)
+        _write_json(folder / "summary.json", {"run_id": origin.run_id, **facts, "notes": list(notes)})
+        _write_json(folder / "provenance.json", origin.as_dict())
+    progress("完成", 1.0)
+    return WatershedResult(facts, notes, out)
+
+
+def _bytes_needed(grid: Grid, choices: DivisionChoices) -> int:
+    """Room for the layers: measured on hills; lines grow as channels become smaller."""
+    cells = grid.height * grid.width
+    cell_area = float(grid.steps.along_row_m.mean()) * grid.cell_m * AREA_UNITS_PER_M2
+    channels = cells * cell_area / choices.channel_area
+    return int(cells * _BYTES_PER_CELL + channels * _BYTES_PER_CHANNEL) + _BYTES_BESIDE
+
+
+def _parameters(choices: DivisionChoices) -> dict[str, Any]:
+    sizes = {f"{name}_km2": area / UNITS_PER_KM2 for name, area in choices.sizes._asdict().items()}
+    return {"watersheds": sizes, "channel_km2": choices.channel_area / UNITS_PER_KM2}
+
+
+def _write(folder: Path, ground: Ground, units: Units, rivers: Rivers, origin: Provenance) -> dict[str, Any]:
+    """The layers; the summary's values."""
+    created = origin.started.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    streams = lines(units, rivers, ground)
+    layers = {
+        "watersheds": polygons(units, ground.grid),
+        "streams": streams,
+        "outlets": points(units, ground.grid),
+    }
+    write_layers(folder / "watersheds.gpkg", layers, created)
+    lengths_km = np.bincount(streams["order"], weights=streams["length_m"]) / 1000
+    return origin.parameters | summary_of(units, lengths_km)
+
+
+def _write_json(path: Path, values: dict[str, Any]) -> None:
+    text = json.dumps(values, ensure_ascii=False, indent=1, default=str)
+    path.write_text(text + "\n", encoding="utf-8")
