@@ -12,6 +12,7 @@ import argparse
 import importlib
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ from numpy.typing import NDArray
 CELL_M = 10.0
 CORNER = 64
 BLOCK_ROWS = 1024
+GRASS = "grass"
 
 Elevation = NDArray[np.float32]
 Chain = Callable[[Elevation], object]
@@ -118,7 +120,11 @@ def _resident_bytes() -> int:
 
 
 def measure(name: str, dem: Path) -> dict[str, float]:
-    """One run of a chain in this process."""
+    """One run of a chain in this process (GRASS: in one of its own)."""
+    if name == GRASS:
+        from grass import measure_grass
+
+        return measure_grass(dem, CELL_M)
     chain = {**OWN, **PEERS}[name]()
     chain(np.load(dem, mmap_mode="r")[:CORNER, :CORNER].copy())
     before = _resident_bytes()
@@ -166,6 +172,8 @@ def table(sizes: list[float], peer_python: str, repeats: int) -> None:
             dem = Path(folder) / "dem.npy"
             subprocess.run([sys.executable, __file__, "--make", str(side), "--dem", str(dem)], check=True)
             found = {name: measured_apart(name, dem, peer_python, repeats) for name in (*OWN, *PEERS)}
+            if shutil.which("grass"):
+                found["GRASS r.watershed, with LS"] = measured_apart(GRASS, dem, sys.executable, 1)
         peer = found["pyflwdir"]
         for name, run in found.items():
             if run:

@@ -19,6 +19,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--tile", type=positive, default=512, metavar="N", help="分块边长（格，默认 512）")
     parser.add_argument("--workers", type=positive, default=os.cpu_count() or 1, metavar="N", help="线程数")
     parser.add_argument(
+        "--cluster", default="", metavar="ADDRESS", help="Dask 调度器地址，如 tcp://主机:8786"
+    )
+    parser.add_argument(
         "--rules", type=Path, action="append", default=[], metavar="FILE", help="叠加的规则文件"
     )
     parser.add_argument(
