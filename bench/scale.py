@@ -1,7 +1,7 @@
 """How the tiled chain grows: DEM file to LS working file, each size in a process of its own.
 
     python bench/scale.py 25 100 140 --workers 1 2      sizes in millions of cells
-    python bench/scale.py 1600 --folder /big/disk       needs about 12 bytes of disk per cell
+    python bench/scale.py 1600 --folder /big/disk       needs about 17 bytes of disk per cell
 
 The DEM is a made-up block of 9 million cells, mirrored as often as needed and tilted, written tile by tile as
 GeoTIFF (ZSTD). Compilation is not counted. Memory is the greatest resident size of the whole process.

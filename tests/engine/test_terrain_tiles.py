@@ -226,18 +226,15 @@ def test_strips_and_last_tiles_one_cell_wide(shape: tuple[int, int]) -> None:
     require_equal(heights, (1, 2, 7, 16, 32))
 
 
-def test_whole_tiles_outside_and_nothing_at_all() -> None:
+def test_whole_tiles_outside_nothing_at_all_and_a_level_plain() -> None:
     heights = rough_ground(9, (64, 64))
     heights[16:32, 16:48] = np.nan
     heights[48:, :] = np.nan
     require_equal(heights, (7, 16))
     nothing = require_equal(np.full((20, 20), np.nan, np.float32), (7, 16, 20))
     assert (nothing["directions"] == NODATA).all()
-
-
-def test_a_level_plain_drains_to_its_edges() -> None:
-    found = require_equal(np.full((40, 40), 3, np.float32), (7, 16))
-    assert (found["directions"][0] == OUTLET).all()
+    plain = require_equal(np.full((40, 40), 3, np.float32), (7, 16))
+    assert (plain["directions"][0] == OUTLET).all()
 
 
 def test_working_layers_in_a_folder_do_the_same(tmp_path: Path) -> None:

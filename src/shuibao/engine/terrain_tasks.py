@@ -28,7 +28,7 @@ from shuibao.science.terrain.open_flats import (
 from shuibao.science.terrain.perimeter import Perimeters
 from shuibao.science.terrain.rim_levels import passes_of_world
 from shuibao.science.terrain.rim_links import LengthLinks, Ways, length_links, tile_ways
-from shuibao.science.terrain.slope_length import slope_lengths, step_units
+from shuibao.science.terrain.slope_length import raise_lengths, slope_lengths, step_units
 from shuibao.science.terrain.spill_graph import Passes
 
 GROUND = "ground"
@@ -37,10 +37,12 @@ OPEN = "open"
 DIRECTIONS = "directions"
 SLOPE = "slope"
 CHANNELS = "channels"
+LENGTHS = "lengths"
 FILLED = "filled"
 AREA = "area"
 """Working layers. For a while: ground [m], passes between a tile's basins, directions with flats that run on.
-To the end: directions, slope [deg], channels, and filled surface [m] and area if they are kept."""
+To the end: directions, slope [deg], channels, slope lengths inside tiles [0.1 mm], and filled surface [m] and
+area if they are kept."""
 
 _PASS = np.dtype([("first", np.int32), ("second", np.int32), ("level", np.float32)])
 
@@ -184,7 +186,7 @@ def settle(world: TerrainWorld, task: SettleTask) -> Settled:
 
 
 def trace(world: TerrainWorld, task: TraceTask) -> Traced:
-    """Finds a tile's channels and the slope lengths inside it; leaves the channels."""
+    """Finds a tile's channels and the slope lengths inside it; leaves both."""
     tile = task.tile
     directions = world.layers.read(DIRECTIONS, tile)
     slope_deg = world.layers.read(SLOPE, tile)
@@ -195,18 +197,19 @@ def trace(world: TerrainWorld, task: TraceTask) -> Traced:
         world.layers.write(AREA, tile, area)
 
     ground = directions, slope_deg, is_channel, step_units(_steps(world.steps, tile)), world.choices.cutoff
-    rim = rim_cells(directions.shape)
-    return Traced(slope_lengths(*ground).reshape(-1)[rim], length_links(*ground))
+    lengths = slope_lengths(*ground)
+    world.layers.write(LENGTHS, tile, lengths)
+    return Traced(lengths.reshape(-1)[rim_cells(directions.shape)], length_links(*ground))
 
 
 def terrain_of(world: TerrainWorld, task: TerrainTask) -> Terrain:
     """Slope and slope length of every cell of a tile, as `read_terrain` gives them for the whole."""
+    lengths = world.layers.read(LENGTHS, task.tile).copy()
     directions = world.layers.read(DIRECTIONS, task.tile)
     slope_deg = world.layers.read(SLOPE, task.tile)
     is_channel = world.layers.read(CHANNELS, task.tile)
     units = step_units(_steps(world.steps, task.tile))
-    cutoff = world.choices.cutoff
-    lengths = slope_lengths(directions, slope_deg, is_channel, units, cutoff, task.length_inflow)
+    raise_lengths(lengths, directions, slope_deg, is_channel, units, world.choices.cutoff, task.length_inflow)
     return Terrain(slope_deg, lengths, directions, units)
 
 

@@ -72,7 +72,7 @@ class RimWays(NamedTuple):
 def join_terrain(world: TerrainWorld, run: Runner) -> NDArray[np.int32]:
     """The slope length that enters every node [0.1 mm], −1 where none does: what `terrain_of` still needs.
 
-    Afterwards directions, slope and channels of every tile are among the working layers.
+    Afterwards directions, slope, channels and lengths inside tiles are among the working layers.
     Raises InputError when the DEM cannot be read or a height is infinite.
     """
     pairs = seams(world.perimeters)

@@ -21,7 +21,7 @@ from shuibao.science.terrain.directions import (
 from shuibao.science.terrain.fill import fill_depressions
 from shuibao.science.terrain.flow import flow_directions
 from shuibao.science.terrain.slope import greatest_descent
-from shuibao.science.terrain.slope_length import CutOff, slope_lengths, step_units
+from shuibao.science.terrain.slope_length import CutOff, raise_lengths, slope_lengths, step_units
 
 Steps = Callable[[int], CellSteps]
 Rough = Callable[..., NDArray[np.float32]]
@@ -197,3 +197,13 @@ def test_a_tile_with_its_inflow_is_as_long_as_the_whole(rough: Rough, square: St
         inflow,
     )
     np.testing.assert_array_equal(part, whole[tile])
+    alone = (
+        directions[tile].copy(),
+        slope[tile].copy(),
+        is_channel[tile].copy(),
+        step_units(square(46)),
+        USUAL,
+    )
+    raised = slope_lengths(*alone)
+    raise_lengths(raised, *alone, inflow)
+    np.testing.assert_array_equal(raised, whole[tile])

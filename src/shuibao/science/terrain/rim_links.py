@@ -72,8 +72,7 @@ def length_links(
     """
     rim = rim_cells(directions.shape)
     links = LengthLinks(np.zeros(rim.size, np.int64), np.zeros(rim.size, np.bool_))
-    seen, before = np.zeros(directions.shape, np.int32), np.empty(directions.shape, np.int64)
-    _measure(directions, slope_deg, is_channel, steps, cutoff, rim, seen, before, links)
+    _measure(directions, slope_deg, is_channel, steps, cutoff, rim, links)
     return links
 
 
@@ -114,39 +113,36 @@ def _measure(
     steps: StepUnits,
     cutoff: CutOff,
     rim: NDArray[np.int64],
-    seen: NDArray[np.int32],
-    before: NDArray[np.int64],
     links: LengthLinks,
 ) -> None:
-    """Adds up the steps of each way; `before` holds the sum above a cell of the way that saw it first.
+    """Adds up the steps of each way; `before`: the sum above a cell in the way that saw it first (`seen`).
 
     stops: per way, the sum above the last cell that stops a length in it or after it.
     """
     height, width = directions.shape
+    seen, before = np.zeros(directions.shape, np.int32), np.empty(directions.shape, np.int64)
     totals, stops = np.zeros(rim.size, np.int64), np.full(rim.size, _NEVER, np.int64)
     for i in range(rim.size):
         r, c = divmod(rim[i], width)
         if directions[r, c] == NODATA:
             continue
         total, stop, starts_in_channel = 0, _NEVER, False
-        while True:
-            if seen[r, c] != 0:
-                way = seen[r, c] - 1
-                total += int(totals[way] - before[r, c])
-                stop = _ALWAYS if stops[way] >= before[r, c] else stop
-                break
+        while seen[r, c] == 0:
             seen[r, c], before[r, c] = i + 1, total
             code, step = directions[r, c], own_step(directions[r, c], r, steps)
             next_r, next_c = r + ROW_OF_CODE[code], c + COLUMN_OF_CODE[code]
             leaves = code == OUTLET or not (0 <= next_r < height and 0 <= next_c < width)
-            if not leaves and is_cut(np.float64(slope_deg[r, c]), slope_deg[next_r, next_c], cutoff):
-                stop, starts_in_channel = total, False
-            elif is_channel[r, c]:
-                stop, starts_in_channel = total, total == 0
+            cuts = not leaves and is_cut(np.float64(slope_deg[r, c]), slope_deg[next_r, next_c], cutoff)
+            if cuts or is_channel[r, c]:
+                stop, starts_in_channel = total, total == 0 and not cuts
             total += step
             if leaves:
                 break
             r, c = next_r, next_c
+        else:
+            way = seen[r, c] - 1
+            total += int(totals[way] - before[r, c])
+            stop = _ALWAYS if stops[way] >= before[r, c] else stop
         totals[i], stops[i] = total, stop
         links.is_whole[i] = stop == _NEVER
         links.added[i] = total if stop == _NEVER or (starts_in_channel and stop == 0) else 0

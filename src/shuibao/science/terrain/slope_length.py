@@ -70,6 +70,24 @@ def slope_lengths(
     return lengths
 
 
+def raise_lengths(
+    lengths: NDArray[np.int32],
+    directions: Codes,
+    slope_deg: NDArray[np.float32],
+    is_channel: NDArray[np.bool_],
+    steps: StepUnits,
+    cutoff: CutOff,
+    rim_inflow: NDArray[np.int32],
+) -> None:
+    """Turns slope lengths without inflow at the rim into those with it, in place: as by `slope_lengths`.
+
+    Only the ways down from the rim are walked, each as far as it is longer than what is there.
+    """
+    entries = np.flatnonzero(rim_inflow >= 0)
+    cells = rim_cells(directions.shape)[entries]
+    _raise_ways(lengths, directions, slope_deg, is_channel, steps, cutoff, cells, rim_inflow[entries])
+
+
 @kernel
 def own_step(code: int, row: int, steps: StepUnits) -> int:
     """Length of a cell's step: E, W along the row; N, S and outlets along the column; the rest diagonal."""
@@ -123,3 +141,30 @@ def _lengthen(
                 if waiting[r, c] > 1:
                     waiting[r, c] -= 1
                     break
+
+
+@kernel
+def _raise_ways(
+    lengths: NDArray[np.int32],
+    directions: Codes,
+    slope_deg: NDArray[np.float32],
+    is_channel: NDArray[np.bool_],
+    steps: StepUnits,
+    cutoff: CutOff,
+    cells: NDArray[np.int64],
+    inflow: NDArray[np.int32],
+) -> None:
+    height, width = directions.shape
+    for i in range(cells.size):
+        r, c = divmod(cells[i], width)
+        length_in = int(inflow[i])
+        while True:
+            code, above_deg = directions[r, c], np.float64(slope_deg[r, c])
+            length = _length_out(length_in, own_step(code, r, steps), is_channel[r, c])
+            if length <= lengths[r, c]:
+                break
+            lengths[r, c] = length
+            r, c = r + ROW_OF_CODE[code], c + COLUMN_OF_CODE[code]
+            if code == OUTLET or not (0 <= r < height and 0 <= c < width):
+                break
+            length_in = 0 if is_cut(above_deg, slope_deg[r, c], cutoff) else length
