@@ -24,7 +24,7 @@ from shuibao.workflows.annual_monitoring.setting import Description, setting_of
 from shuibao.workflows.annual_monitoring.workshop import RASTERS, LayerSink, RasterSink, Workshop, raster_sink
 from shuibao.workflows.progress import Progress, silent
 
-_BYTES_PER_CELL = 3 * (4 * len(RASTERS) - 3) + 10
+_BYTES_PER_CELL = 3 * (4 * len(RASTERS) - 3) + 14
 """Tiles or working rasters, COGs, and terrain's intermediate layers."""
 
 _BYTES_BESIDE = 50 << 20

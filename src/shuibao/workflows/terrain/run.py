@@ -35,7 +35,7 @@ from shuibao.science.terrain.perimeter import Perimeters
 from shuibao.workflows.progress import Progress, silent
 from shuibao.workflows.terrain.products import LENGTHS, LS, PRODUCTS, CellWriter, Product, TileWriter
 
-_WORKING_BYTES_PER_CELL = 1 + 1 + 4 + 1  # open and final directions, slope, channels
+_WORKING_BYTES_PER_CELL = 14  # heights, passes, slope, lengths, directions, channels
 _ROUNDS = 6
 
 
