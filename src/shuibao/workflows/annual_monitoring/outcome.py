@@ -1,12 +1,12 @@
 """From totals and whole-grid arrays to the result, and from the result to the products people read."""
 
-import json
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
 import geopandas
 
+from shuibao.data.json_file import write_json
 from shuibao.data.provenance import Provenance
 from shuibao.law.conservation_rate import conservation_rate_pct
 from shuibao.rules import Rule, RuleBook
@@ -106,8 +106,7 @@ def write_products(result: MonitoringResult, patches: PatchLayers, outcome: Outc
     write_summary(result, folder / "summary.json")
     write_workbook(result, folder / "summary.xlsx", created)
     write_report(result, read_maps(folder, outcome.frame.zones), folder / "report.html")
-    text = json.dumps(outcome.origin.as_dict(), ensure_ascii=False, indent=1, default=str)
-    (folder / "provenance.json").write_text(text + "\n", encoding="utf-8")
+    write_json(folder / "provenance.json", outcome.origin.as_dict())
 
 
 def _note_coverage(frame: Frame, covered: float, whole: ZoneResult) -> None:

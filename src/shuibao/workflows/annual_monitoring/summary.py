@@ -1,16 +1,16 @@
 """summary.json: the numbers of a run for other programs."""
 
-import json
 from pathlib import Path
 from typing import Any
 
+from shuibao.data.json_file import write_json
 from shuibao.science.erosion.change import ChangeStatus
 from shuibao.workflows.annual_monitoring.result import Change, MonitoringResult, ZoneResult
 
 
 def write_summary(result: MonitoringResult, path: Path) -> None:
     """Writes the summary. The same run gives the same bytes."""
-    path.write_text(json.dumps(summary(result), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_json(path, summary(result))
 
 
 def summary(result: MonitoringResult) -> dict[str, Any]:

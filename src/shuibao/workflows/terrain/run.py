@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import numpy as np
 
 from shuibao.data.alignment import aligned
 from shuibao.data.dem import ELEVATION_RANGE_M, dem_files
+from shuibao.data.json_file import write_json
 from shuibao.data.layers import Band
 from shuibao.data.products import WorkingRaster, folder_when_whole
 from shuibao.data.provenance import Provenance, provenance
@@ -80,8 +80,7 @@ def run(
         publish = partial(_publish, world, source, origin, folder)
         for number, _ in enumerate(run_tasks(publish, wanted, workers), start=1):
             progress("写出栅格", 0.8 + 0.2 * number / len(wanted))
-        text = json.dumps(origin.as_dict(), ensure_ascii=False, indent=1, default=str)
-        (folder / "provenance.json").write_text(text + "\n", encoding="utf-8")
+        write_json(folder / "provenance.json", origin.as_dict())
     progress("完成", 1.0)
     return TerrainProducts({name: out / f"{name}.tif" for name in wanted}, source.grid, origin)
 

@@ -1,6 +1,5 @@
 """Dividing a DEM's land into small watersheds: from a DEM to a folder of products."""
 
-import json
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from shuibao.data.dem import dem_files
+from shuibao.data.json_file import write_json
 from shuibao.data.products import folder_when_whole
 from shuibao.data.provenance import Provenance, provenance
 from shuibao.rules import RuleBook
@@ -66,8 +66,8 @@ def divide_land(
         )
         facts = _write(folder, ground, units, rivers, origin)
         notes = notes_on(units, book)
-        _write_json(folder / "summary.json", {"run_id": origin.run_id, **facts, "notes": list(notes)})
-        _write_json(folder / "provenance.json", origin.as_dict())
+        write_json(folder / "summary.json", {"run_id": origin.run_id, **facts, "notes": list(notes)})
+        write_json(folder / "provenance.json", origin.as_dict())
     progress("完成", 1.0)
     return WatershedResult(facts, notes, out)
 
@@ -97,8 +97,3 @@ def _write(folder: Path, ground: Ground, units: Units, rivers: Rivers, origin: P
     write_layers(folder / "watersheds.gpkg", layers, created)
     lengths_km = np.bincount(streams["order"], weights=streams["length_m"]) / 1000
     return origin.parameters | summary_of(units, lengths_km)
-
-
-def _write_json(path: Path, values: dict[str, Any]) -> None:
-    text = json.dumps(values, ensure_ascii=False, indent=1, default=str)
-    path.write_text(text + "\n", encoding="utf-8")
