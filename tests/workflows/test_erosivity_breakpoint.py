@@ -12,8 +12,8 @@ from shuibao.rules.book import RuleBook, RuleUnknown
 from shuibao.rules.rainfall import rain_codes, step_limits
 from shuibao.science.errors import DomainError, InputError
 from shuibao.workflows.erosivity import NoCompleteHalfMonth, StationErosivity, station_erosivity
-from shuibao.workflows.erosivity_settings import ErosivitySettings
-from shuibao.workflows.storm_erosivity import erosive_storms
+from shuibao.workflows.erosivity.settings import ErosivitySettings
+from shuibao.workflows.erosivity.storms import erosive_storms
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 HYETOR = [1.1, 2.3, 3.2, 1.9, 4.1, 5.9, 2.5, 3.1, 2.9, 1.2, 0.5, 0.2]

@@ -11,7 +11,7 @@ from shuibao.rules.book import RuleBook
 from shuibao.science.erosion.rainfall import half_month_weights
 from shuibao.science.errors import DomainError, InputError
 from shuibao.workflows.erosivity import NoCompleteHalfMonth, StationErosivity, station_erosivity
-from shuibao.workflows.erosivity_settings import ErosivitySettings
+from shuibao.workflows.erosivity.settings import ErosivitySettings
 
 MINI_YEAR = {
     "04-20": 14.2, "05-03": 11, "05-18": 9.8, "06-15": 22.4, "06-16": 31, "07-01": 18.6, "07-15": 45.3,

@@ -11,7 +11,7 @@ from shuibao.rules.book import RuleBook
 from shuibao.rules.rainfall import EnergyName, EventRuleName
 from shuibao.science.erosion.half_months import RAINY_SEASON
 from shuibao.workflows.erosivity import ErosivityOfStations, StationErosivity, station_erosivity
-from shuibao.workflows.erosivity_settings import Correction, DailyModel, ErosivitySettings
+from shuibao.workflows.erosivity.settings import Correction, DailyModel, ErosivitySettings
 
 _STATIONS_NAMED = 5
 _DECIMALS = 6

@@ -18,7 +18,7 @@ from shuibao.science.grid import Grid, Tile
 from shuibao.workflows.annual_monitoring.frame import Frame
 from shuibao.workflows.annual_monitoring.plan import Section, choice_of
 from shuibao.workflows.erosivity import ErosivityOfStations, station_erosivity
-from shuibao.workflows.erosivity_settings import Correction, DailyModel, ErosivitySettings
+from shuibao.workflows.erosivity.settings import Correction, DailyModel, ErosivitySettings
 
 LATTICE_STEP_M = 2000.0
 """Rain is smooth: it is interpolated from stations at points this far apart, and bilinearly between them."""

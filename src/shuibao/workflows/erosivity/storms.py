@@ -16,7 +16,7 @@ from shuibao.rules.rainfall import (
 )
 from shuibao.science.erosion.half_months import by_half_month
 from shuibao.science.erosion.storms import Storm, breakpoint_ei30, is_erosive, storms
-from shuibao.workflows.erosivity_settings import ErosivitySettings, YearlyErosivity
+from shuibao.workflows.erosivity.settings import ErosivitySettings, YearlyErosivity
 
 
 def storm_years(

@@ -14,9 +14,9 @@ from shuibao.rules.rainfall import annual_regression, rain_codes
 from shuibao.science.erosion.half_months import YearlyHalfMonths, half_month_names
 from shuibao.science.erosion.rainfall import annual_erosivity
 from shuibao.science.errors import DomainError, InputError
-from shuibao.workflows.daily_erosivity import daily_years
-from shuibao.workflows.erosivity_settings import ErosivitySettings, YearlyErosivity
-from shuibao.workflows.storm_erosivity import storm_years
+from shuibao.workflows.erosivity.daily import daily_years
+from shuibao.workflows.erosivity.settings import ErosivitySettings, YearlyErosivity
+from shuibao.workflows.erosivity.storms import storm_years
 
 _STATIONS_NAMED = 5
 

@@ -9,7 +9,7 @@ from shuibao.rules.rainfall import daily_model, zhang_fit
 from shuibao.science.erosion.half_months import YearlyHalfMonths, by_half_month, month_of
 from shuibao.science.erosion.rainfall import daily_erosivity, zhang_erosivity, zhang_parameters
 from shuibao.science.errors import DomainError
-from shuibao.workflows.erosivity_settings import ErosivitySettings, YearlyErosivity
+from shuibao.workflows.erosivity.settings import ErosivitySettings, YearlyErosivity
 
 
 def daily_years(
