@@ -22,7 +22,7 @@ def measure_grass(dem: Path, cell_m: float) -> dict[str, float]:
         place = Path(folder) / "place" / "PERMANENT"
         _import(heights, Path(folder), place, cell_m)
         before, wall = os.times(), time.perf_counter()
-        outputs = ["accumulation=accumulation", "drainage=drainage", "length_slope=ls"]
+        outputs = ["threshold=1000", "accumulation=accumulation", "drainage=drainage", "length_slope=ls"]
         _grass(place, "r.watershed", "-s", "elevation=dem", *outputs, "--quiet")
         after, wall = os.times(), time.perf_counter() - wall
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
