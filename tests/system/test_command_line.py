@@ -182,3 +182,9 @@ def test_rules_are_listed_and_shown() -> None:
     shown = shuibao("rules", "show", "measure.020101")
     assert "0.084" in shown.stdout
     assert "未核验" in shown.stdout
+
+
+def test_the_package_runs_as_a_module() -> None:
+    command = [sys.executable, "-m", "shuibao", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("shuibao ")

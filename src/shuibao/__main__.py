@@ -1,0 +1,5 @@
+"""`python -m shuibao` is `shuibao`."""
+
+from shuibao.cli.main import main
+
+raise SystemExit(main())
