@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pyproj
 import rasterio.warp
 import shapely
 from numpy.typing import NDArray
@@ -209,9 +208,3 @@ def _share_outside(shapes: NDArray[np.object_], grid: Grid) -> NDArray[np.float6
     inside = shapely.area(shapely.intersection(shapes, shapely.box(*grid.bounds)))
     share: NDArray[np.float64] = 1 - np.divide(inside, area, out=np.zeros_like(area), where=area > 0)
     return np.where(share > 1e-9, share, 0.0)
-
-
-def crs_name(crs: pyproj.CRS) -> str:
-    """The CRS's name with its authority code when it has one."""
-    authority = crs.to_authority()
-    return f"{crs.name}（{':'.join(authority)}）" if authority else str(crs.name)
