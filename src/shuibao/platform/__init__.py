@@ -1,0 +1,1 @@
+"""The platform: one database, one map, and the faces of every capability (Django)."""

@@ -1,0 +1,1 @@
+"""What every capability stands on: regions, geometry, visibility, moves, events, due rows, files."""
