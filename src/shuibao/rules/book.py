@@ -89,10 +89,15 @@ class OverlayError(DomainError):
 
 @dataclass(slots=True)
 class RuleBook:
-    """All rules, later ones first, and a record of those that were read."""
+    """All rules, later ones first, and a record of those that were read.
+
+    region, on: where and when it is read for, unless a lookup says otherwise.
+    """
 
     rules: tuple[Rule, ...]
     used: dict[str, Rule] = field(default_factory=dict)
+    region: str = ""
+    on: date | None = None
 
     @classmethod
     def load(cls, *overlays: Path) -> "RuleBook":
@@ -107,7 +112,8 @@ class RuleBook:
 
         Raises UnknownRuleId when no table has it for that region and day.
         """
-        found = [rule for rule in self.rules if rule.id == rule_id and rule.holds(region, on)]
+        where, day = region or self.region, on or self.on
+        found = [rule for rule in self.rules if rule.id == rule_id and rule.holds(where, day)]
         if not found:
             raise UnknownRuleId(rule_id, {rule.id for rule in self.rules})
         best = max(found, key=lambda rule: len(rule.region))

@@ -36,10 +36,10 @@ class Reader:
         found = sorted({held.stem for held in self.held if held.has(verb)})
         return tuple(s for s in found if not any(s != other and s.startswith(other) for other in found))
 
-    def may(self, verb: str, region_code: str = "") -> bool:
-        """Whether this person has the verb in a region (anywhere, when none is named)."""
+    def may(self, verb: str, region_code: str | None = None) -> bool:
+        """Whether this person has the verb in a region: None is anywhere at all, "" is everywhere."""
         stems = self.stems(verb)
-        return any(region_code.startswith(stem) for stem in stems) if region_code else bool(stems)
+        return bool(stems) if region_code is None else any(region_code.startswith(stem) for stem in stems)
 
 
 NOBODY = Reader()
@@ -77,8 +77,12 @@ class Visible(models.QuerySet[Any]):
         return self.filter(self.model.visibility(reader_of(user)))
 
 
-def require(user: object, verb: str, about: object, region_code: str = "") -> None:
-    """Raises NotAllowed unless the user has the verb in the region of what it is about."""
-    code = region_code or getattr(about, "region_id", "") or ""
-    if not reader_of(user).may(verb, code):
+def require(user: object, verb: str, about: object, region_code: str | None = None) -> None:
+    """Raises NotAllowed unless the user has the verb in the region of what it is about.
+
+    What has a region field but no region belongs to all: only a right everywhere reaches it.
+    """
+    if region_code is None and hasattr(about, "region_id"):
+        region_code = about.region_id or ""
+    if not reader_of(user).may(verb, region_code):
         raise NotAllowed(verb, about)
