@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Everything a developer or a visitor does, with the standard library only: setup, demo, test, lint, bench.
 
-python3 dev.py demo     installs, makes the demo of Yuncheng, prints where the reports are
+python3 dev.py demo     installs, loads the demo of Yuncheng and serves it at http://127.0.0.1:8000
 python3 dev.py test     installs, checks the code, runs the tests
 """
 
@@ -32,7 +32,9 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("setup", help="make .venv and install what the program needs")
     demo = commands.add_parser("demo", help="install and run the demo")
-    demo.add_argument("--out", default="demo", help="folder for the demo's data and results")
+    demo.add_argument("--data", default="demo", help="folder for the demo's data and results")
+    demo.add_argument("--port", type=int, default=8000, help="where to serve it (8000)")
+    demo.add_argument("--fresh", action="store_true", help="empty the demo first")
     test = commands.add_parser("test", help="install, lint and test")
     test.add_argument("--quick", action="store_true", help="leave out what is slow; CI never does")
     test.add_argument("rest", nargs="*", help="arguments for pytest (after --)")
@@ -42,7 +44,7 @@ def main() -> int:
     args = parser.parse_args()
     actions = {
         "setup": lambda: install("run"),
-        "demo": lambda: run_demo(args.out),
+        "demo": lambda: run_demo(args.data, args.port, fresh=args.fresh),
         "test": lambda: run_tests(args.rest, quick=args.quick),
         "lint": run_lint,
         "bench": lambda: run_benchmarks(args.names),
@@ -77,9 +79,12 @@ def fingerprint(lock: str) -> str:
     return digest.hexdigest()
 
 
-def run_demo(out: str) -> int:
-    """Installs and runs the demo."""
-    return install("run") or call([str(PYTHON), "-m", "shuibao.cli.main", "demo", "--out", out])
+def run_demo(data: str, port: int, *, fresh: bool) -> int:
+    """Installs and runs the demo until it is interrupted."""
+    if status := install("run"):
+        return status
+    demo = [str(PYTHON), "-m", "shuibao.cli.main", "demo", "--data", data, "--port", str(port)]
+    return call([*demo, "--fresh"] if fresh else demo)
 
 
 def run_lint() -> int:
@@ -96,7 +101,10 @@ def run_lint() -> int:
 
 
 def run_tests(rest: list[str], *, quick: bool) -> int:
-    """Lint, then pytest with coverage; says first which optional parts this machine lacks."""
+    """Lint, then pytest with coverage, then the platform's tests again on PostgreSQL.
+
+    Says first which optional parts this machine lacks.
+    """
     if status := install("dev"):
         return status
     for line in missing_parts():
@@ -113,7 +121,21 @@ def run_tests(rest: list[str], *, quick: bool) -> int:
         *selection,
         *rest,
     ]
-    return run_lint() or call(pytest)
+    return run_lint() or call(pytest) or (0 if quick else run_postgresql_tests(rest))
+
+
+def run_postgresql_tests(rest: list[str]) -> int:
+    """The platform's tests on a throw-away PostgreSQL, where a server is installed."""
+    if not has_postgresql():
+        return 0
+    print("again, on PostgreSQL:", flush=True)
+    tests = [str(PYTHON), "-m", "pytest", "-q", "--no-cov", "tests/platform", *rest]
+    return call([str(PYTHON), str(ROOT / "tests" / "postgresql.py"), *tests])
+
+
+def has_postgresql() -> bool:
+    """Whether a server is installed (Debian keeps its programs out of the path)."""
+    return bool(shutil.which("pg_ctl")) or any(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
 
 
 def missing_parts() -> list[str]:
@@ -121,6 +143,8 @@ def missing_parts() -> list[str]:
     missing = []
     if not any(shutil.which(name) for name in CHROMIUM_NAMES):
         missing.append("browser tests: no Chromium found (Debian: apt-get install chromium fonts-noto-cjk)")
+    if not has_postgresql():
+        missing.append("the platform's tests on PostgreSQL: no server (Debian: apt-get install postgresql)")
     if not (ROOT.parent / "shared" / "data").is_dir():
         missing.append("tests on data that may not be shipped: no folder ../shared/data beside the checkout")
     return missing

@@ -9,8 +9,28 @@ from collections.abc import Sequence
 from types import FrameType
 
 import shuibao
-from shuibao.cli import demo, erosivity, monitor, rules, terrain, watersheds
+from shuibao.cli import (
+    backup,
+    check,
+    createadmin,
+    demo,
+    demo_files,
+    erosivity,
+    migrate,
+    monitor,
+    rules,
+    serve,
+    terrain,
+    verify_log,
+    watersheds,
+    worker,
+)
 from shuibao.science.errors import DomainError
+
+_COMMANDS = (
+    *(monitor, terrain, watersheds, erosivity, rules, demo_files),
+    *(demo, serve, worker, migrate, createadmin, check, backup, verify_log),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"shuibao {shuibao.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    for command in (monitor, terrain, watersheds, erosivity, rules, demo):
+    for command in _COMMANDS:
         command.add_parser(commands)
     return parser
 

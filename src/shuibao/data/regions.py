@@ -20,6 +20,13 @@ class Region(NamedTuple):
     boundary: shapely.Geometry
 
 
+class Township(NamedTuple):
+    """A township or street: its code and name; its boundary is not shipped."""
+
+    code: str
+    name: str
+
+
 class Offset(NamedTuple):
     """How far a zone's centre lies from the shipped centre of the region with its code [m]."""
 
@@ -40,6 +47,14 @@ def regions(level: str) -> dict[str, Region]:
         code = str(facts[f"{kind}_adcode"])
         found[code] = Region(code, facts[f"{kind}_name"], shapely.geometry.shape(feature["geometry"]))
     return found
+
+
+@cache
+def townships() -> tuple[Township, ...]:
+    """The shipped townships of Shanxi (codes and names of 2023)."""
+    source = importlib.resources.files("shuibao.data") / "boundaries" / "shanxi_townships.csv"
+    lines = source.read_text(encoding="utf-8").splitlines()[1:]
+    return tuple(Township(*line.split(",")) for line in lines)
 
 
 def offsets(codes: list[str], lon_lat: NDArray[np.object_]) -> list[Offset]:

@@ -62,7 +62,7 @@ def read_polygons(path: Path, columns: tuple[str, ...], run_crs: pyproj.CRS, lay
     if frame.crs is None:
         raise InputError(f"{path} 没有坐标系。请补上 .prj 或在 GIS 里指定后另存；不会替您猜。")
     crs = pyproj.CRS.from_user_input(frame.crs)
-    _require_degrees(path, frame, crs)
+    require_degrees(path, frame, crs)
     shapes = shapely.make_valid(shapely.force_2d(frame.geometry.to_numpy()))
     given = geopandas.GeoSeries(shapes, crs=crs)
     run = given.segmentize(_MAX_SEGMENT[bool(crs.is_geographic)]).to_crs(run_crs)
@@ -119,7 +119,7 @@ def _read(path: Path, layer: str | None) -> geopandas.GeoDataFrame:
     return frame
 
 
-def _require_degrees(path: Path, frame: geopandas.GeoDataFrame, crs: pyproj.CRS) -> None:
+def require_degrees(path: Path, frame: geopandas.GeoDataFrame, crs: pyproj.CRS) -> None:
     """Raises InputError when coordinates cannot be degrees; AxesSwapped when they can the other way round."""
     west, south, east, north = frame.total_bounds
     if not crs.is_geographic or (south >= -90 and north <= 90 and west >= -180 and east <= 360):

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import ParseResult, parse_qsl, unquote, urlparse
 
 from django.core.exceptions import ImproperlyConfigured
@@ -76,3 +77,46 @@ def _postgresql(address: ParseResult) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def whole(name: str, default: int) -> int:
+    """A whole number above zero. Raises ImproperlyConfigured for anything else."""
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal() or int(value) < 1:
+        raise ImproperlyConfigured(f"环境变量 {name} = {value!r}，应为大于 0 的整数。")
+    return int(value)
+
+
+class Mail(NamedTuple):
+    """A mail server. is_encrypted: TLS from the start; is_upgraded: TLS after STARTTLS."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    is_encrypted: bool = False
+    is_upgraded: bool = False
+
+
+def mail(name: str) -> Mail:
+    """The mail server that an address names: smtps://user:password@host:port; no host when it is not set.
+
+    Raises ImproperlyConfigured for an address that is none.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return Mail()
+    address = urlparse(value)
+    ports = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
+    if address.scheme not in ports or not address.hostname:
+        raise ImproperlyConfigured(
+            f"环境变量 {name} 不能用，应为 smtps://用户:口令@主机:端口（或 smtp+starttls://、smtp://）。"
+        )
+    return Mail(
+        address.hostname,
+        address.port or ports[address.scheme],
+        unquote(address.username or ""),
+        unquote(address.password or ""),
+        address.scheme == "smtps",
+        address.scheme == "smtp+starttls",
+    )

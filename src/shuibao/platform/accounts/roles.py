@@ -22,7 +22,9 @@ class Role(models.TextChoices):
     PUBLIC = "public", "公众"
 
 
-_READ = ("regions.view", "organisations.view", "rules.view", "attachments.view")
+_READ = ("regions.view", "organisations.view", "rules.view", "attachments.view", "companies.view")
+_WORK = (*_READ, "attachments.add")
+_LEAD = ("attachments.end", "deadlines.view", "deadlines.extend", "deadlines.hand_over")
 
 VERBS: dict[Role, tuple[str, ...]] = {
     Role.ADMINISTRATOR: (
@@ -33,18 +35,23 @@ VERBS: dict[Role, tuple[str, ...]] = {
         "rules.*",
         "events.view",
         "jobs.*",
+        "attachments.*",
+        "deadlines.*",
         "admin.*",
     ),
-    Role.SUPERVISOR: (*_READ, "people.view", "jobs.view"),
-    Role.ENGINEER: (*_READ, "people.view", "jobs.view", "jobs.start", "rules.verify"),
-    Role.DUTY: (*_READ, "people.view", "jobs.view"),
-    Role.PLANNER: (*_READ, "people.view", "jobs.view", "jobs.start"),
-    Role.OFFICE: (*_READ, "people.view", "jobs.view", "organisations.edit", "events.view"),
-    Role.LIAISON: _READ,
-    Role.BUILDER: ("regions.view", "organisations.view", "rules.view"),
-    Role.INSPECTOR: (*_READ, "people.view"),
+    Role.SUPERVISOR: (*_WORK, *_LEAD, "people.view", "jobs.view"),
+    Role.ENGINEER: (*_WORK, "people.view", "jobs.view", "jobs.start", "rules.verify"),
+    Role.DUTY: (*_WORK, "people.view", "jobs.view"),
+    Role.PLANNER: (*_WORK, "people.view", "jobs.view", "jobs.start"),
+    Role.OFFICE: (*_WORK, *_LEAD, "people.view", "jobs.view", "organisations.edit", "events.view"),
+    Role.LIAISON: _WORK,
+    Role.BUILDER: ("regions.view", "organisations.view", "rules.view", "attachments.add"),
+    Role.INSPECTOR: (*_WORK, "people.view"),
     Role.AUDITOR: ("*.view", "*.export"),
     Role.PUBLIC: ("regions.view", "rules.view"),
 }
 
 SECOND_FACTOR_NEEDED = frozenset({Role.ADMINISTRATOR, Role.DUTY})
+
+GIVES: dict[Role, tuple[Role, ...]] = {Role.ADMINISTRATOR: tuple(Role)}
+"""Which roles the holder of a role may give to others, inside the region in which it is held."""

@@ -1,6 +1,6 @@
 """A register, declared once: what it shows, filters, draws, takes in and hands out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -86,11 +86,34 @@ class SavedQuery:
 
 
 @dataclass(frozen=True)
+class Action:
+    """A button on the object's page. page: the name of an address that takes the object's key.
+
+    applies: whether the act makes sense for the object now; verb: who may do it.
+    """
+
+    word: str
+    page: str
+    verb: str
+    applies: Callable[[Any], bool] = lambda _row: True
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the object's page that the register's own app draws: a template and its facts."""
+
+    template: str
+    facts: Callable[[Any, object], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
 class Register:
     """A table of the field that people search, map, import and export.
 
     name: stands in addresses and verbs (`dams` → dams.view, dams.edit, dams.import, dams.export).
     key: the field that stands in an object's address. search: fields the search box looks in.
+    heads: words for properties, which have no name of their own.
+    editable: fields of the form for new and changed records; without any, records come by import or service.
     """
 
     name: str
@@ -109,6 +132,10 @@ class Register:
     counter: str = "条"
     empty: str = "还没有记录。"
     is_open: bool = False
+    editable: tuple[str, ...] = ()
+    heads: Mapping[str, str] | None = None
+    actions: tuple[Action, ...] = ()
+    panels: tuple[Panel, ...] = ()
 
     @property
     def title(self) -> str:

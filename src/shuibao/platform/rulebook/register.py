@@ -1,8 +1,24 @@
 """The register of rules."""
 
-from shuibao.platform.registers.declaration import Column, Filter, Group, Register, SavedQuery
+from typing import Any
+
+from shuibao.platform.registers.declaration import (
+    Action,
+    Column,
+    Filter,
+    Group,
+    Panel,
+    Register,
+    SavedQuery,
+)
 from shuibao.platform.registers.registry import register
 from shuibao.platform.rulebook.models import RuleVersion
+from shuibao.platform.rulebook.queries import versions_of
+
+
+def _facts(row: Any, _user: object) -> dict[str, Any]:
+    return {"versions": versions_of(row), "uses": row.uses.all()[:50]}
+
 
 register(
     Register(
@@ -67,6 +83,16 @@ register(
             "version",
         ),
         order=("rule_id", "region_code", "-recorded_at"),
+        actions=(
+            Action(
+                "核验",
+                "rulebook:verify",
+                "rules.verify",
+                lambda row: not row.is_replaced and row.value is not None,
+            ),
+            Action("替换", "rulebook:replace", "rules.verify", lambda row: not row.is_replaced),
+        ),
+        panels=(Panel("rulebook/panels.html", _facts),),
         empty="还没有规则。运行 shuibao rules load 载入随附的规则表。",
     )
 )

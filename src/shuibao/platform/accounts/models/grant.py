@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from shuibao.platform.accounts.roles import Role
@@ -29,3 +30,9 @@ class Grant(models.Model):
     def __str__(self) -> str:
         where = self.region.name if self.region else "全部"
         return f"{self.user} {self.get_role_display()}（{where}）"
+
+    @property
+    def is_valid_today(self) -> bool:
+        """Whether it gives anything today."""
+        today = timezone.localdate()
+        return self.valid_from <= today and (self.valid_to is None or today <= self.valid_to)

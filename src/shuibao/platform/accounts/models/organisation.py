@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from shuibao.platform.core.visibility import Reader, Visible
+from shuibao.platform.core.visibility import Reader, Visible, inside
 
 
 class Organisation(models.Model):
@@ -42,8 +42,13 @@ class Organisation(models.Model):
 
     @classmethod
     def visibility(cls, reader: Reader) -> Q:
-        """Every signed-in person knows which departments there are; visitors see none."""
-        return Q() if reader.may("organisations.view") else Q(pk__in=[])
+        """Departments: every signed-in person. Companies: officials of the region, and their own people."""
+        if not reader.may("organisations.view"):
+            return Q(pk__in=[])
+        stems = reader.stems("companies.view")
+        if "" in stems:
+            return Q()
+        return ~Q(kind=cls.Kind.COMPANY) | Q(pk=reader.organisation_id) | inside(stems)
 
 
 class Post(models.Model):

@@ -51,10 +51,10 @@ class GeometryField(models.BinaryField):
         return None if value is None else shapely.from_wkb(bytes(value))
 
     def to_python(self, value: Any) -> shapely.Geometry | None:
-        """A shape from WKB, or as it is."""
+        """A shape from WKB (bytes, or hex as serialisers write it), or as it is."""
         if value is None or isinstance(value, shapely.Geometry):
             return value
-        return shapely.from_wkb(bytes(value))
+        return shapely.from_wkb(value if isinstance(value, str) else bytes(value))
 
     def get_prep_value(self, value: Any) -> bytes | None:
         """What is stored of a shape."""
@@ -63,11 +63,15 @@ class GeometryField(models.BinaryField):
     def pre_save(self, model_instance: models.Model, add: bool) -> shapely.Geometry | None:
         """The shape as it will be stored, after the columns beside it are filled."""
         shape = self.to_python(getattr(model_instance, self.attname))
+        ready = model_instance.__dict__.get(f"_{self.attname}_ready")
+        if shape is not None and shape is ready:  # shapes never change: an import makes them ready beforehand
+            return shape
         if shape is not None:
             shape = self._checked(shape)
         setattr(model_instance, self.attname, shape)
         for column, value in beside_values(self.attname, shape).items():
             setattr(model_instance, column, value)
+        model_instance.__dict__[f"_{self.attname}_ready"] = shape
         return shape
 
     def value_to_string(self, obj: models.Model) -> str | None:

@@ -26,6 +26,10 @@ class Attachment(models.Model):
     )
     added_at = models.DateTimeField("上传时间", auto_now_add=True)
     ended_at = models.DateTimeField("作废时间", null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="作废人"
+    )
+    reason = models.CharField("作废原因", max_length=200, blank=True)
 
     objects = Visible.as_manager()
 

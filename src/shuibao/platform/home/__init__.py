@@ -1,0 +1,1 @@
+"""What every page stands in, and the first page: shell, home, search, region and year, language."""

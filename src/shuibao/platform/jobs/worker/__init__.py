@@ -1,0 +1,1 @@
+"""The worker: due rows, messages and jobs of a lane, each job in a process of its own."""

@@ -1,0 +1,1 @@
+"""Pages of the registers: they translate, services and queries decide."""

@@ -1,0 +1,1 @@
+"""Keeping an installation well: what is missing or unsafe, backup, restore."""

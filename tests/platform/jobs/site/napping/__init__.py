@@ -1,0 +1,1 @@
+"""An application that brings kinds of jobs that take their time."""
