@@ -1,4 +1,4 @@
-"""What every job on tiles has around it: a working folder that a kill leaves behind, a runner, its progress."""
+"""What every job on tiles has around it: a working folder that a kill leaves behind, a runner, progress."""
 
 import contextlib
 import hashlib
