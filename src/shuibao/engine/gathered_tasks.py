@@ -17,6 +17,7 @@ from shuibao.science.terrain.gathered_flats import (
     STEPS,
     WAYS,
     AtMost,
+    Lengths,
     Values,
     find_flats,
     higher_starts,
@@ -31,10 +32,10 @@ from shuibao.science.terrain.rim_links import tile_ways
 from shuibao.science.terrain.slope import greatest_descent
 
 OPEN = "open"
-OWN_WAYS_OUT, OWN_STEPS = "own_ways_out", "own_steps"
-WAYS_OUT, FROM_HIGHER, OWN_COSTS = "ways_out", "from_higher", "own_costs"
-"""Working layers until a tile is settled: directions with open flats; of its flat cells, as far as the tile
-alone tells, ways out and steps from higher ground; then both final, and the costs the tile alone tells."""
+OWN_WAYS_OUT, WAYS_OUT, FROM_HIGHER = "own_ways_out", "ways_out", "from_higher"
+STEPS_SO_FAR, COSTS_SO_FAR = "steps", "costs"
+"""Working layers until a tile is drained: directions with open flats; of its flat cells, ways out in the tile
+and all; steps from higher ground, final. And what is lowered from version to version (`version_of`)."""
 
 
 class Levelled(NamedTuple):
@@ -45,26 +46,32 @@ class Levelled(NamedTuple):
 
 
 class SpreadTask(NamedTuple):
-    """A tile and what its rim cells' values are at most by ways beyond it."""
+    """A tile, the version of its values, and what those of its rim cells are at most by ways beyond it."""
 
     tile: Tile
+    version: int
     rim_values: Values
 
 
 class CostTask(NamedTuple):
-    """A tile, its rim cells' steps from higher ground beyond it, and the codes that lead out across seams."""
+    """A tile, the final version of its steps from higher ground, and the codes that lead out across seams."""
 
     tile: Tile
-    rim_steps: Values
+    version: int
     rim_codes: Codes
 
 
 class GatherTask(NamedTuple):
-    """A tile, its rim cells' costs by ways beyond it, and the costs of the cells around it."""
+    """A tile, the final version of its costs, and the costs of the cells around it."""
 
     tile: Tile
-    rim_costs: Values
+    version: int
     halo_costs: Values
+
+
+def version_of(layer: str, version: int) -> str:
+    """The layer's name: a task never writes what it reads, so that it can run again."""
+    return f"{layer}_{version}"
 
 
 def level(world: TiledWorld, task: DrainTask) -> Levelled:
@@ -76,41 +83,38 @@ def level(world: TiledWorld, task: DrainTask) -> Levelled:
     world.layers.write(SLOPE, tile, greatest_descent(padded, steps)[1:-1, 1:-1].copy())
     world.layers.write(OPEN, tile, flats.codes)
     world.layers.write(OWN_WAYS_OUT, tile, flats.ways_out)
-    world.layers.write(OWN_STEPS, tile, from_higher)
+    world.layers.write(version_of(STEPS_SO_FAR, 0), tile, from_higher)
     is_flat = flats.codes.reshape(-1)[rim_cells(flats.codes.shape)] == UNDRAINED
     return Levelled(is_flat, rim_values(flats.codes, from_higher))
 
 
 def cross_steps(world: TiledWorld, task: SpreadTask) -> Values:
-    """The rim cells' steps from higher ground when ways beyond the tile count."""
-    codes = world.layers.read(OPEN, task.tile)
-    return rim_values(codes, _all_steps(world, task.tile, codes, task.rim_values))
+    """The rim cells' steps from higher ground when ways beyond the tile count; leaves the next version."""
+    return _cross(world, task, STEPS_SO_FAR, STEPS, None)
 
 
 def cost(world: TiledWorld, task: CostTask) -> Values:
     """The rim cells' costs to a way out in the tile or beside it; leaves those of all its flat cells."""
     codes = world.layers.read(OPEN, task.tile)
-    from_higher = _all_steps(world, task.tile, codes, task.rim_steps)
+    from_higher = world.layers.read(version_of(STEPS_SO_FAR, task.version), task.tile)
     ways_out = with_rim(codes, world.layers.read(OWN_WAYS_OUT, task.tile), task.rim_codes)
     costs = spread(codes, unknown(codes), way_out_starts(codes, ways_out), WAYS, from_higher)
     world.layers.write(FROM_HIGHER, task.tile, from_higher)
     world.layers.write(WAYS_OUT, task.tile, ways_out)
-    world.layers.write(OWN_COSTS, task.tile, costs)
+    world.layers.write(version_of(COSTS_SO_FAR, 0), task.tile, costs)
     return rim_values(codes, costs)
 
 
 def cross_costs(world: TiledWorld, task: SpreadTask) -> Values:
-    """The rim cells' costs when ways beyond the tile count."""
-    codes = world.layers.read(OPEN, task.tile)
-    from_higher = world.layers.read(FROM_HIGHER, task.tile)
-    return rim_values(codes, _all_costs(world, task.tile, codes, from_higher, task.rim_values))
+    """The rim cells' costs when ways beyond the tile count; leaves the next version."""
+    return _cross(world, task, COSTS_SO_FAR, WAYS, world.layers.read(FROM_HIGHER, task.tile))
 
 
 def gather(world: TiledWorld, task: GatherTask) -> Settled:
     """Drains a tile's flats and leaves its directions."""
     tile = task.tile
     codes, from_higher = world.layers.read(OPEN, tile), world.layers.read(FROM_HIGHER, tile)
-    costs = _all_costs(world, tile, codes, from_higher, task.rim_costs)
+    costs = world.layers.read(version_of(COSTS_SO_FAR, task.version), tile)
     ways_out = world.layers.read(WAYS_OUT, tile)
     directions = turned(codes, ways_out, costs, from_higher, task.halo_costs)
     world.layers.write(DIRECTIONS, tile, directions)
@@ -119,11 +123,12 @@ def gather(world: TiledWorld, task: GatherTask) -> Settled:
     return Settled(ways, area.reshape(-1)[rim_cells(directions.shape)])
 
 
-def _all_steps(world: TiledWorld, tile: Tile, codes: Codes, rim_steps: Values) -> Values:
-    at_most = AtMost(rim_cells(codes.shape), rim_steps)
-    return spread(codes, world.layers.read(OWN_STEPS, tile), at_most, STEPS, None)
-
-
-def _all_costs(world: TiledWorld, tile: Tile, codes: Codes, from_higher: Values, rim_costs: Values) -> Values:
-    at_most = AtMost(rim_cells(codes.shape), rim_costs)
-    return spread(codes, world.layers.read(OWN_COSTS, tile), at_most, WAYS, from_higher)
+def _cross(
+    world: TiledWorld, task: SpreadTask, layer: str, lengths: Lengths, from_higher: Values | None
+) -> Values:
+    codes = world.layers.read(OPEN, task.tile)
+    values = world.layers.read(version_of(layer, task.version), task.tile)
+    at_most = AtMost(rim_cells(codes.shape), task.rim_values)
+    values = spread(codes, values, at_most, lengths, from_higher)
+    world.layers.write(version_of(layer, task.version + 1), task.tile, values)
+    return rim_values(codes, values)

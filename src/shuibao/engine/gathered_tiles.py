@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from shuibao.engine.filled_tiles import GROUND, PASSES, TiledWorld, drain_tasks, final_levels
 from shuibao.engine.gathered_tasks import (
+    COSTS_SO_FAR,
     FROM_HIGHER,
     OPEN,
-    OWN_COSTS,
-    OWN_STEPS,
     OWN_WAYS_OUT,
+    STEPS_SO_FAR,
     WAYS_OUT,
     CostTask,
     GatherTask,
@@ -31,9 +31,11 @@ from shuibao.engine.gathered_tasks import (
     cross_steps,
     gather,
     level,
+    version_of,
 )
 from shuibao.engine.runner import Runner
 from shuibao.engine.terrain_tiles import RimWays, join_ways
+from shuibao.science.grid import Tile
 from shuibao.science.terrain.directions import UNDRAINED, Codes
 from shuibao.science.terrain.gathered_flats import FAR, STEPS, WAYS, Values, values_over_seams
 from shuibao.science.terrain.perimeter import NOWHERE, Perimeters
@@ -57,12 +59,15 @@ def join_directions(world: TiledWorld, run: Runner) -> RimWays:
     rim = _level_tiles(world, run, levels)
     flats, codes_out = _flat_seams(pairs, levels, rim.is_flat)
     del pairs, levels
-    steps = _join(world, run, cross_steps, rim.from_higher, partial(_steps_over, flats))
-    costs = _cost_tiles(world, run, steps, codes_out)
-    over = _join(world, run, cross_costs, costs, partial(_costs_over, flats, rim.from_higher))
-    outcomes = run(partial(gather, world), _gather_tasks(world.perimeters, over, costs))
+    join = partial(_join, world, run)
+    versions = join(cross_steps, STEPS_SO_FAR, rim.from_higher, partial(_steps_over, flats))
+    costs = _cost_tiles(world, run, versions, codes_out)
+    versions = join(cross_costs, COSTS_SO_FAR, costs, partial(_costs_over, flats, rim.from_higher))
+    outcomes = run(partial(gather, world), _gather_tasks(world.perimeters, versions, costs))
     ways = join_ways(world.perimeters, outcomes)
-    _forget(world, OPEN, OWN_WAYS_OUT, OWN_STEPS, WAYS_OUT, FROM_HIGHER, OWN_COSTS)
+    for tile in world.perimeters.tiles:
+        for layer in (OPEN, WAYS_OUT, FROM_HIGHER, version_of(COSTS_SO_FAR, versions[tile])):
+            world.layers.remove(layer, tile)
     return ways
 
 
@@ -101,45 +106,42 @@ def _join(
     world: TiledWorld,
     run: Runner,
     cross: Callable[[TiledWorld, SpreadTask], Values],
+    layer: str,
     values: Values,
     values_over: Callable[[Values], Values],
-) -> Values:
-    """What comes over seams once tiles have told on their rims' values until none is lowered any more.
+) -> dict[Tile, int]:
+    """The final versions of a layer once tiles have told on their rims' values until none is lowered.
 
-    values: made final in place.
+    values: those of the nodes, made final in place.
     """
     perimeters = world.perimeters
+    versions = dict.fromkeys(perimeters.tiles, 0)
     while True:
         over = values_over(values)
         lowered = np.flatnonzero(over < values)
         if lowered.size == 0:
-            return over
+            return versions
         tiles = perimeters.tiles_of(lowered)
-        tasks = (SpreadTask(tile, over[perimeters.place(tile)]) for tile in tiles)
+        tasks = [SpreadTask(tile, versions[tile], over[perimeters.place(tile)]) for tile in tiles]
         for tile, found in zip(tiles, run(partial(cross, world), tasks), strict=True):
             values[perimeters.place(tile)] = found
+            world.layers.remove(version_of(layer, versions[tile]), tile)
+            versions[tile] += 1
 
 
-def _cost_tiles(world: TiledWorld, run: Runner, steps_over: Values, codes_out: Codes) -> Values:
+def _cost_tiles(world: TiledWorld, run: Runner, versions: dict[Tile, int], codes_out: Codes) -> Values:
     perimeters = world.perimeters
     costs = np.empty(perimeters.count, np.int64)
-    tasks = (
-        CostTask(tile, steps_over[perimeters.place(tile)], codes_out[perimeters.place(tile)])
-        for tile in perimeters.tiles
-    )
+    tasks = (CostTask(tile, versions[tile], codes_out[perimeters.place(tile)]) for tile in perimeters.tiles)
     for tile, found in zip(perimeters.tiles, run(partial(cost, world), tasks), strict=True):
         costs[perimeters.place(tile)] = found
+        world.layers.remove(version_of(STEPS_SO_FAR, versions[tile]), tile)
+        world.layers.remove(OWN_WAYS_OUT, tile)
     return costs
 
 
-def _gather_tasks(perimeters: Perimeters, over: Values, costs: Values) -> Iterator[GatherTask]:
+def _gather_tasks(perimeters: Perimeters, versions: dict[Tile, int], costs: Values) -> Iterator[GatherTask]:
     for tile in perimeters.tiles:
         halo = perimeters.halo(tile)
         around = np.where(halo == NOWHERE, FAR, costs[halo])
-        yield GatherTask(tile, over[perimeters.place(tile)], around)
-
-
-def _forget(world: TiledWorld, *layers: str) -> None:
-    for tile in world.perimeters.tiles:
-        for layer in layers:
-            world.layers.remove(layer, tile)
+        yield GatherTask(tile, versions[tile], around)
