@@ -68,10 +68,11 @@ def find_streams(world: TiledWorld, channel_area: int, task: StreamTask) -> Tile
     directions = world.layers.read(DIRECTIONS, tile)
     area = upstream_area(directions, world.areas, task.area_inflow, origin)
     cells = stream_cells(directions, area, channel_area, width, origin)
-    directions.reshape(-1)[cells_in(tile, cells.cell, width)] = OUTLET
-    last = last_cells(directions)
+    ends = directions.copy()
+    ends.reshape(-1)[cells_in(tile, cells.cell, width)] = OUTLET
+    last = last_cells(ends)
     row, column = np.divmod(last, tile.width)
-    is_met = (last != NOWHERE) & (directions[row, column] == OUTLET)
+    is_met = (last != NOWHERE) & (ends[row, column] == OUTLET)
     met = np.where(is_met, (row + tile.row) * width + column + tile.column, NOWHERE)
     return TileStreams(cells, met)
 
