@@ -12,6 +12,7 @@ import rasterio
 import rasterio.features
 import rasterio.shutil
 import shapely
+import shapely.geometry
 from affine import Affine
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from shuibao.science.errors import InputError
 from shuibao.science.grid import Grid
+from shuibao.science.terrain.boundaries import Runs, all_runs, boundary_runs
 from shuibao.workflows.watersheds import WatershedResult, divide_land
 from shuibao.workflows.watersheds.outlines import outlines
 from shuibao.workflows.watersheds.units import INTERVAL, SLOPE, WHOLE
@@ -224,12 +226,44 @@ def test_a_dem_that_cannot_be_used_is_refused_and_nothing_is_left(
     assert [path.name for path in tmp_path.iterdir()] == ["dem.tif"]
 
 
-@given(seed=st.integers(0, 10**6), height=st.integers(1, 25), width=st.integers(3, 25))
-def test_polygons_of_any_labels_are_valid_and_add_up(seed: int, height: int, width: int) -> None:
+@given(
+    seed=st.integers(0, 10**6),
+    height=st.integers(1, 25),
+    width=st.integers(3, 25),
+    size=st.integers(1, 26),
+    at_once=st.sampled_from([1, 40, 10**6]),
+)
+def test_polygons_of_any_labels_are_valid_add_up_and_do_not_show_the_tiles(
+    seed: int, height: int, width: int, size: int, at_once: int
+) -> None:
     labels = np.random.default_rng(seed).integers(0, 4, (height, width)).astype(np.int32)
     labels.flat[:3] = np.arange(1, 1 + labels.flat[:3].size)
     grid = Grid(height, width, Affine(30, 0, 0, 0, -30, 0), pyproj.CRS("EPSG:4546"))
-    shapes = outlines(labels, 3, grid)
+    shapes = outlines(runs_of(labels, grid, size), 3, grid, at_once)
     assert all(shape.is_valid for shape in shapes)
     assert shapely.coverage_is_valid(shapes)
     assert [shape.area / 900 for shape in shapes] == np.bincount(labels.ravel(), minlength=4)[1:4].tolist()
+    assert all(part.exterior.is_ccw for shape in shapes for part in shape.geoms)
+    assert shapely.equals_identical(shapes, outlines(runs_of(labels, grid, 1000), 3, grid)).all()
+    drawn = rasterio.features.shapes(labels, connectivity=4, transform=grid.transform)
+    traced = [[], [], [], []]
+    for outline, label in drawn:
+        traced[int(label)].append(shapely.geometry.shape(outline))
+    for shape, parts in zip(shapes, traced[1:], strict=True):
+        same = shapely.normalize(shapely.simplify(shapely.MultiPolygon(parts), 0))
+        assert shapely.normalize(shapely.simplify(shape, 0)).equals(same)
+        assert len(shape.geoms) == len(parts)
+        assert (
+            shapely.get_num_interior_rings(list(shape.geoms)).sum()
+            == shapely.get_num_interior_rings(parts).sum()
+        )
+
+
+def runs_of(labels: NDArray[np.int32], grid: Grid, size: int) -> Runs:
+    """The boundaries of labels, cut out tile by tile."""
+    padded = np.pad(labels, 1)
+    parts = []
+    for tile in grid.tiles(size):
+        around = padded[tile.row : tile.row + tile.height + 2, tile.column : tile.column + tile.width + 2]
+        parts.append(boundary_runs(around, tile, grid.shape))
+    return all_runs(parts)

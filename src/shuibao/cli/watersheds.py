@@ -17,7 +17,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="结果目录：新的或空的")
     parser.add_argument("--area-km2", type=float, metavar="A", help="小流域面积的取向（默认 30）")
     parser.add_argument("--channel-km2", type=float, metavar="A", help="形成沟道的汇流面积（默认 0.1）")
+    parser.add_argument("--tile", type=positive, default=1024, metavar="N", help="分块边长（格，默认 1024）")
     parser.add_argument("--workers", type=positive, default=os.cpu_count() or 1, metavar="N", help="线程数")
+    parser.add_argument(
+        "--cluster", default="", metavar="ADDRESS", help="Dask 调度器地址，如 tcp://主机:8786"
+    )
     parser.add_argument(
         "--rules", type=Path, action="append", default=[], metavar="FILE", help="叠加的规则文件"
     )
@@ -32,7 +36,9 @@ def run(args: argparse.Namespace) -> int:
             args.out,
             area_km2=args.area_km2,
             channel_km2=args.channel_km2,
+            tile=args.tile,
             workers=args.workers,
+            cluster=args.cluster,
             rules=RuleBook.load(*args.rules),
             progress=progress,
         )

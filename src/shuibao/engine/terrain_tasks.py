@@ -4,18 +4,15 @@ Every task is a function of the world and of a small value, and gives a small va
 process or machine that reaches the DEM and the working layers. Run again, a task gives the same.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shuibao.data.working_tiles import WorkingTiles
-from shuibao.science.errors import InputError
-from shuibao.science.grid import AREA_UNITS_PER_M2, CellAreas, CellSteps, Tile
+from shuibao.engine.filled_tiles import DrainTask, TiledWorld, filled_around, steps_around
+from shuibao.science.grid import AREA_UNITS_PER_M2, CellSteps, Tile
 from shuibao.science.terrain.accumulation import upstream_area
-from shuibao.science.terrain.basins import basin_passes, basins, fill_basins, rim_passes
 from shuibao.science.terrain.chain import Terrain, TerrainChoices
 from shuibao.science.terrain.directions import Codes, rim_cells
 from shuibao.science.terrain.open_flats import (
@@ -25,14 +22,9 @@ from shuibao.science.terrain.open_flats import (
     open_directions,
     settled_directions,
 )
-from shuibao.science.terrain.perimeter import Perimeters
-from shuibao.science.terrain.rim_levels import passes_of_world
 from shuibao.science.terrain.rim_links import LengthLinks, Ways, length_links, tile_ways
 from shuibao.science.terrain.slope_length import raise_lengths, slope_lengths, step_units
-from shuibao.science.terrain.spill_graph import Passes
 
-GROUND = "ground"
-PASSES = "passes"
 OPEN = "open"
 DIRECTIONS = "directions"
 SLOPE = "slope"
@@ -40,43 +32,20 @@ CHANNELS = "channels"
 LENGTHS = "lengths"
 FILLED = "filled"
 AREA = "area"
-"""Working layers. For a while: ground [m], passes between a tile's basins, directions with flats that run on.
+"""Working layers beside those of filling. For a while: directions with flats that run on.
 To the end: directions, slope [deg], channels, slope lengths inside tiles [0.1 mm], and filled surface [m] and
 area if they are kept."""
 
-_PASS = np.dtype([("first", np.int32), ("second", np.int32), ("level", np.float32)])
-
 
 @dataclass(frozen=True)
-class TerrainWorld:
-    """What every task knows: the cut into tiles, the DEM, the working layers, cell sizes, the choices.
+class TerrainWorld(TiledWorld):
+    """What every task of the chain knows.
 
-    read_tile: heights [m] of a tile, 32 bit, NaN outside.
     kept: which of FILLED and AREA (unit of `areas`) are left among the working layers.
     """
 
-    perimeters: Perimeters
-    read_tile: Callable[[Tile], NDArray[np.float32]]
-    layers: WorkingTiles
-    steps: CellSteps
-    areas: CellAreas
     choices: TerrainChoices
     kept: frozenset[str] = frozenset()
-
-
-class Survey(NamedTuple):
-    """A tile's rim as found: heights [m], and the passes between nodes of the world through the tile."""
-
-    heights: NDArray[np.float32]
-    passes: Passes
-
-
-class DrainTask(NamedTuple):
-    """A tile with the final levels [m] of its rim and of the cells around it."""
-
-    tile: Tile
-    rim_levels: NDArray[np.float32]
-    halo_levels: NDArray[np.float32]
 
 
 class Drained(NamedTuple):
@@ -131,34 +100,10 @@ class TerrainTask(NamedTuple):
     length_inflow: NDArray[np.int32]
 
 
-def survey(world: TerrainWorld, tile: Tile) -> Survey:
-    """The spill graph of a tile's rim; leaves the ground and the passes between the tile's basins.
-
-    Raises InputError when a height is infinite.
-    """
-    ground = world.read_tile(tile) + np.float32(0)  # no minus zero: equal levels are equal bytes
-    if np.isinf(ground).any():
-        raise InputError("高程中有无穷大的值。请把 DEM 的无效像元设为 nodata。")
-    found = basins(ground)
-    tree = basin_passes(ground, found)
-    world.layers.write(GROUND, tile, ground)
-    world.layers.write(PASSES, tile, _as_table(tree))
-    heights = ground.reshape(-1)[rim_cells(ground.shape)]
-    between = rim_passes(tree, found.nodes, heights.size)
-    return Survey(heights, passes_of_world(between, world.perimeters.place(tile).start))
-
-
 def drain(world: TerrainWorld, task: DrainTask) -> Drained:
     """Fills a tile; leaves its slope and its directions with open flats."""
-    tile = task.tile
-    ground = world.layers.read(GROUND, tile)
-    passes = world.layers.read(PASSES, tile)
-    tree = Passes(*(np.ascontiguousarray(passes[name]) for name in _PASS.names or ()))
-    padded = np.empty((tile.height + 2, tile.width + 2), ground.dtype)
-    padded[1:-1, 1:-1] = fill_basins(ground, basins(ground), tree, task.rim_levels)
-    padded.reshape(-1)[rim_cells(padded.shape)] = task.halo_levels
-
-    steps = _steps_around(world.steps, tile)
+    tile, padded = task.tile, filled_around(world, task)
+    steps = steps_around(world.steps, tile)
     codes, rim_distances = open_directions(padded, steps)
     slope_deg = world.choices.slope(padded, steps)[1:-1, 1:-1].copy()
     world.layers.write(OPEN, tile, codes)
@@ -213,17 +158,5 @@ def terrain_of(world: TerrainWorld, task: TerrainTask) -> Terrain:
     return Terrain(slope_deg, lengths, directions, units)
 
 
-def _as_table(passes: Passes) -> NDArray[np.void]:
-    table = np.empty(passes.levels.size, _PASS)
-    table["first"], table["second"], table["level"] = passes
-    return table
-
-
 def _steps(steps: CellSteps, tile: Tile) -> CellSteps:
     return CellSteps(*(lengths[tile.slices[0]] for lengths in steps))
-
-
-def _steps_around(steps: CellSteps, tile: Tile) -> CellSteps:
-    """The steps of a tile's rows and of one more at either end (beyond the world that of the last)."""
-    rows = np.arange(tile.row - 1, tile.row + tile.height + 1).clip(0, steps.along_row_m.size - 1)
-    return CellSteps(*(lengths[rows] for lengths in steps))

@@ -8,21 +8,20 @@ Rounds of tile tasks (`terrain_tasks`), between which only perimeters are joined
 After that any tile's terrain can be had by `terrain_of`, in any order, as often as needed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shuibao.engine.filled_tiles import GROUND, PASSES, drain_tasks, final_levels
 from shuibao.engine.runner import Runner
 from shuibao.engine.terrain_tasks import (
-    GROUND,
     OPEN,
-    PASSES,
     Drained,
-    DrainTask,
     FlatTask,
+    Settled,
     SettleTask,
     TerrainTask,
     TerrainWorld,
@@ -30,7 +29,6 @@ from shuibao.engine.terrain_tasks import (
     cross_flats,
     drain,
     settle,
-    survey,
     terrain_of,
     trace,
 )
@@ -44,11 +42,9 @@ from shuibao.science.terrain.open_flats import (
     distances_over_seams,
     flat_seams,
 )
-from shuibao.science.terrain.perimeter import NOWHERE, Nodes, Perimeters
-from shuibao.science.terrain.rim_levels import rim_levels
+from shuibao.science.terrain.perimeter import Nodes, Perimeters
 from shuibao.science.terrain.rim_links import LengthLinks, Ways
 from shuibao.science.terrain.seams import Seams, seams
-from shuibao.science.terrain.spill_graph import joined
 
 Outcome = TypeVar("Outcome")
 
@@ -76,7 +72,7 @@ def join_terrain(world: TerrainWorld, run: Runner) -> NDArray[np.int32]:
     Raises InputError when the DEM cannot be read or a height is infinite.
     """
     pairs = seams(world.perimeters)
-    levels = _final_levels(world, run, pairs)
+    levels = final_levels(world, run, pairs)
     rim = _drain_tiles(world, run, levels)
     flats = flat_seams(pairs, levels, rim.distances)
     del pairs, levels
@@ -101,25 +97,10 @@ def _work_on(world: TerrainWorld, work: Callable[[Tile, Terrain], Outcome], task
     return work(task.tile, terrain_of(world, task))
 
 
-def _final_levels(world: TerrainWorld, run: Runner, pairs: Seams) -> NDArray[np.float32]:
-    perimeters = world.perimeters
-    heights = np.empty(perimeters.count, np.float32)
-    passes = []
-    outcomes = run(partial(survey, world), perimeters.tiles)
-    for tile, found in zip(perimeters.tiles, outcomes, strict=True):
-        heights[perimeters.place(tile)] = found.heights
-        passes.append(found.passes)
-    return rim_levels(perimeters, pairs, heights, joined(*passes))
-
-
 def _drain_tiles(world: TerrainWorld, run: Runner, levels: NDArray[np.float32]) -> RimSlopes:
     perimeters = world.perimeters
     rim = RimSlopes(np.empty_like(levels), np.empty(levels.size, np.int32), {})
-    tasks = (
-        DrainTask(tile, levels[perimeters.place(tile)], _around(perimeters, tile, levels))
-        for tile in perimeters.tiles
-    )
-    outcomes = run(partial(drain, world), tasks)
+    outcomes = run(partial(drain, world), drain_tasks(perimeters, levels))
     found: Drained
     for tile, found in zip(perimeters.tiles, outcomes, strict=True):
         place = perimeters.place(tile)
@@ -128,12 +109,6 @@ def _drain_tiles(world: TerrainWorld, run: Runner, levels: NDArray[np.float32]) 
         world.layers.remove(GROUND, tile)
         world.layers.remove(PASSES, tile)
     return rim
-
-
-def _around(perimeters: Perimeters, tile: Tile, levels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The levels around a tile; NaN beyond the world."""
-    halo = perimeters.halo(tile)
-    return np.where(halo == NOWHERE, np.float32(np.nan), levels[halo])
 
 
 def _join_flats(world: TerrainWorld, run: Runner, flats: Seams, distances: Distances) -> None:
@@ -154,14 +129,21 @@ def _settle_tiles(world: TerrainWorld, run: Runner, flats: Seams, rim: RimSlopes
     perimeters = world.perimeters
     over = distances_over_seams(flats, rim.distances)
     codes = codes_over_seams(flats, rim.distances)
+    outcomes = run(partial(settle, world), _settle_tasks(perimeters, rim.has_flats, over, codes))
+    ways = join_ways(perimeters, outcomes)
+    for tile in perimeters.tiles:
+        world.layers.remove(OPEN, tile)
+    return ways
+
+
+def join_ways(perimeters: Perimeters, settled: Iterable[Settled]) -> RimWays:
+    """What the tiles tell of their rims, put together, and the area that enters every node."""
     ways = Ways(np.empty(perimeters.count, np.int32), np.empty(perimeters.count, np.bool_))
     area = np.empty(perimeters.count, np.int64)
-    outcomes = run(partial(settle, world), _settle_tasks(perimeters, rim.has_flats, over, codes))
-    for tile, found in zip(perimeters.tiles, outcomes, strict=True):
+    for tile, found in zip(perimeters.tiles, settled, strict=True):
         place = perimeters.place(tile)
         ways.following[place], ways.crosses[place] = found.ways
         area[place] = found.area
-        world.layers.remove(OPEN, tile)
     order = downstream_order(ways)
     return RimWays(ways, order, area_inflow(ways, order, area))
 

@@ -13,8 +13,7 @@ from shuibao.science.grid import CellAreas, CellSteps
 from shuibao.science.terrain.accumulation import upstream_cells
 from shuibao.science.terrain.directions import COLUMN_OF_CODE, NODATA, OUTLET, ROW_OF_CODE, Codes
 from shuibao.science.terrain.fill import fill_depressions
-from shuibao.science.terrain.flow import flow_directions
-from shuibao.science.terrain.gathered_flats import gather_in_flats
+from shuibao.science.terrain.gathered_flats import gathered_directions
 from shuibao.science.terrain.land import UNDECIDED, label_land, rim_cells
 from shuibao.science.terrain.leftovers import Borders, borders, is_leftover, join_leftovers
 from shuibao.science.terrain.streams import Links, Network, links_of, network, stream_cells
@@ -102,8 +101,7 @@ class World(NamedTuple):
 
 def divided(heights: NDArray[np.float32], steps: CellSteps, sizes: Sizes, channel: int) -> World:
     filled = fill_depressions(heights)
-    directions = flow_directions(filled, steps)
-    gather_in_flats(filled, directions)
+    directions = gathered_directions(filled, steps)
     area = upstream_cells(directions)
     streams = network(stream_cells(directions, area, channel, heights.shape[1]), heights.shape)
     links = links_of(streams, channel, sizes.least)
@@ -211,7 +209,7 @@ def test_leftovers_join_until_they_are_large_enough_or_alone(
     world = divided(rough(seed, (height, width)), square(height), sizes, 4)
     small = is_leftover(world.division, sizes)
     small[0] = True
-    sides = borders(world.labels, small)
+    sides = borders(np.pad(world.labels, 1), small)
     joined = join_leftovers(world.division, sides, sizes)
     area = np.zeros_like(world.division.own_area)
     np.add.at(area, joined.leader, world.division.own_area)
@@ -222,7 +220,7 @@ def test_leftovers_join_until_they_are_large_enough_or_alone(
     assert small[moved].all()
     groups = joined.leader[world.labels]
     for unit in leaders[area[leaders] < sizes.least]:
-        again = borders(groups.astype(np.int32), np.arange(joined.leader.size) == unit)
+        again = borders(np.pad(groups.astype(np.int32), 1), np.arange(joined.leader.size) == unit)
         assert set(again.one) | set(again.other) == {0, unit}
     assert (area[leaders] <= 2 * sizes.most).all()
 
@@ -270,9 +268,14 @@ def test_mean_slope_is_weighted_by_true_area() -> None:
     assert sums.lowest_m[1:3].tolist() == [5, 1]
     assert sums.highest_m[1:3].tolist() == [9, 3]
     halves = UnitSums.zeros(3)
-    halves.add(unit_sums(labels[1:], 3, slope[1:], heights[1:], areas, (1, 0)))
-    halves.add(unit_sums(labels[:1], 3, slope[:1], heights[:1], areas))
+    same = np.arange(4)
+    halves.add(unit_sums(labels[1:], 3, slope[1:], heights[1:], areas, (1, 0)), same)
+    halves.add(unit_sums(labels[:1], 3, slope[:1], heights[:1], areas), same)
     np.testing.assert_array_equal(halves.slope, sums.slope)
+    joined = UnitSums.zeros(1)
+    joined.add(sums, np.array([0, 1, 1, 0]))
+    assert joined.area.tolist() == [0, 8]
+    assert (joined.lowest_m[1], joined.highest_m[1]) == (1, 9)
 
 
 def test_land_that_drains_to_nothing_labelled_is_undecided() -> None:

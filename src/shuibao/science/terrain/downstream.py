@@ -1,4 +1,7 @@
-"""What flows from tile to tile, joined along perimeter cells: area as a sum, slope length as a maximum."""
+"""What flows from tile to tile, joined along perimeter cells: area as a sum, slope length as a maximum.
+
+And upstream again: what water from a perimeter cell meets first.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +44,16 @@ def length_inflow(
     return inflow
 
 
+def first_met(ways: Ways, order: Nodes, local: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What each node's way meets first, in its tile or further down.
+
+    local: what it meets inside its tile; NOWHERE if nothing.
+    """
+    met = local.copy()
+    _carry_up(ways.following, order, met)
+    return met
+
+
 @kernel
 def _order(following: NDArray[np.int32]) -> Nodes:
     waiting = np.zeros(following.size, np.int32)
@@ -62,6 +75,13 @@ def _order(following: NDArray[np.int32]) -> Nodes:
                 order[size] = node
                 size += 1
     return order[:size]
+
+
+@kernel
+def _carry_up(following: NDArray[np.int32], order: Nodes, met: NDArray[np.int64]) -> None:
+    for node in order[::-1]:
+        if met[node] == NOWHERE and following[node] != NOWHERE:
+            met[node] = met[following[node]]
 
 
 @kernel

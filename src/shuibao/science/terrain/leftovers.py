@@ -1,6 +1,7 @@
 """Small pieces of land at the world's edge, joined to their neighbours until they are large enough."""
 
 import heapq
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,6 @@ from numpy.typing import NDArray
 
 from shuibao.science.compiled import kernel
 from shuibao.science.terrain.land import Labels
-from shuibao.science.terrain.rows import pad_row
 from shuibao.science.terrain.streams import Integers
 from shuibao.science.terrain.watersheds import Division, Sizes
 
@@ -32,10 +32,25 @@ class Joined(NamedTuple):
     is_slope: NDArray[np.bool_]
 
 
-def borders(labels: Labels, is_wanted: NDArray[np.bool_]) -> Borders:
-    """Borders between labels of which one at least is wanted; 0 is all that lies outside, the array's too."""
-    pairs, length = np.unique(_border_pairs(labels, is_wanted), return_counts=True)
+def borders(around: Labels, is_wanted: NDArray[np.bool_]) -> Borders:
+    """Borders between labels of which one at least is wanted, a pair counted once in the world.
+
+    around: labels of an array and of the cells around it, 0 outside. Of a tile of a larger world without the
+    row above, unless it is the world's first, and without the column before it, likewise: the neighbours
+    there count those pairs.
+    """
+    pairs, length = np.unique(_border_pairs(around, is_wanted), return_counts=True)
     return Borders(pairs >> 32, pairs & 0xFFFFFFFF, length)
+
+
+def all_borders(parts: Iterable[Borders]) -> Borders:
+    """The borders of all tiles, added up."""
+    found = [Borders(*(np.empty(0, np.int64) for _ in Borders._fields)), *parts]
+    one, other, length = (np.concatenate(column) for column in zip(*found, strict=True))
+    pairs, place = np.unique((one << 32) | other, return_inverse=True)
+    total = np.zeros(pairs.size, np.int64)
+    np.add.at(total, place, length)
+    return Borders(pairs >> 32, pairs & 0xFFFFFFFF, total)
 
 
 def is_leftover(division: Division, sizes: Sizes) -> NDArray[np.bool_]:
@@ -120,18 +135,15 @@ class _Groups:
 
 
 @kernel
-def _border_pairs(labels: Labels, is_wanted: NDArray[np.bool_]) -> Integers:
+def _border_pairs(around: Labels, is_wanted: NDArray[np.bool_]) -> Integers:
     """Each pair of neighbouring cells with different labels, as one number: lower label · 2^32 + higher."""
-    height, width = labels.shape
+    height, width = around.shape
     pairs, size = np.empty(1024, np.int64), 0
-    rows = np.empty((2, width + 2), np.int32)
-    pad_row(labels, -1, 0, rows[1])
-    for row in range(-1, height):
-        here, below = rows[row % 2], rows[(row + 1) % 2]
-        pad_row(labels, row + 1, 0, below)
-        if size + 4 * width + 4 > pairs.size:
-            pairs = np.concatenate((pairs, np.empty(pairs.size + 4 * width + 4, np.int64)))
-        for i in range(width + 1):
+    for row in range(height - 1):
+        here, below = around[row], around[row + 1]
+        if size + 4 * width > pairs.size:
+            pairs = np.concatenate((pairs, np.empty(pairs.size + 4 * width, np.int64)))
+        for i in range(width - 1):
             beside = (
                 (here[i], here[i + 1]),
                 (here[i], below[i]),

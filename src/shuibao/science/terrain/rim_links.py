@@ -36,14 +36,19 @@ class LengthLinks(NamedTuple):
     is_whole: NDArray[np.bool_]
 
 
+def last_cells(directions: Codes) -> NDArray[np.int64]:
+    """The cell in which each rim cell's way leaves the tile or ends, as a flat index; NOWHERE outside."""
+    rim = rim_cells(directions.shape)
+    last = np.full(rim.size, NOWHERE, np.int64)
+    _follow(directions, rim, np.zeros(directions.shape, np.int32), last)
+    return last
+
+
 def rim_exits(directions: Codes) -> NDArray[np.int32]:
     """The rim cell by which each rim cell's way leaves the tile, as places in `rim_cells`; or ENDS."""
-    rim = rim_cells(directions.shape)
-    exits = np.full(rim.size, ENDS, np.int32)
-    places = np.zeros(directions.shape, np.int32)
-    places.reshape(-1)[rim] = np.arange(rim.size)
-    _follow(directions, rim, places, np.zeros(directions.shape, np.int32), exits)
-    return exits
+    rim, last = rim_cells(directions.shape), last_cells(directions)
+    ends = (last == NOWHERE) | (directions.reshape(-1)[last] == OUTLET)
+    return np.where(ends, ENDS, np.searchsorted(rim, last)).astype(np.int32)
 
 
 def tile_ways(perimeters: Perimeters, tile: Tile, directions: Codes) -> Ways:
@@ -78,11 +83,7 @@ def length_links(
 
 @kernel
 def _follow(
-    directions: Codes,
-    rim: NDArray[np.int64],
-    places: NDArray[np.int32],
-    seen: NDArray[np.int32],
-    exits: NDArray[np.int32],
+    directions: Codes, rim: NDArray[np.int64], seen: NDArray[np.int32], last: NDArray[np.int64]
 ) -> None:
     """Follows each way down until it leaves, ends, or meets a way followed before (`seen`, from 1)."""
     height, width = directions.shape
@@ -90,19 +91,16 @@ def _follow(
         r, c = divmod(rim[i], width)
         if directions[r, c] == NODATA:
             continue
-        while True:
-            if seen[r, c] != 0:
-                exits[i] = exits[seen[r, c] - 1]
-                break
+        while seen[r, c] == 0:
             seen[r, c] = i + 1
             code = directions[r, c]
-            if code == OUTLET:
-                break
             next_r, next_c = r + ROW_OF_CODE[code], c + COLUMN_OF_CODE[code]
-            if not (0 <= next_r < height and 0 <= next_c < width):
-                exits[i] = places[r, c]
+            if code == OUTLET or not (0 <= next_r < height and 0 <= next_c < width):
+                last[i] = r * width + c
                 break
             r, c = next_r, next_c
+        else:
+            last[i] = last[seen[r, c] - 1]
 
 
 @kernel

@@ -36,12 +36,14 @@ class UnitSums:
             np.full(size, -np.inf, np.float32),
         )
 
-    def add(self, other: "UnitSums") -> None:
-        """Takes another tile's sums in."""
-        self.area += other.area
-        self.slope += other.slope
-        np.minimum(self.lowest_m, other.lowest_m, out=self.lowest_m)
-        np.maximum(self.highest_m, other.highest_m, out=self.highest_m)
+    def add(self, other: "UnitSums", labels: NDArray[np.int64]) -> None:
+        """Takes in other sums, whose labels are to count as these; 0 is left out."""
+        counts = labels > 0
+        into = labels[counts]
+        np.add.at(self.area, into, other.area[counts])
+        np.add.at(self.slope, into, other.slope[counts])
+        np.minimum.at(self.lowest_m, into, other.lowest_m[counts])
+        np.maximum.at(self.highest_m, into, other.highest_m[counts])
 
     @property
     def mean_slope_deg(self) -> NDArray[np.float64]:

@@ -1,13 +1,9 @@
 """The terrain job: a DEM of any size in, its products out; killed and started again, it goes on."""
 
-import contextlib
-import hashlib
-import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -19,8 +15,6 @@ from shuibao.data.products import WorkingRaster, folder_when_whole
 from shuibao.data.provenance import Provenance, provenance
 from shuibao.data.raster import RasterFile, look_at
 from shuibao.data.working_tiles import FolderTiles
-from shuibao.engine.dask import connect
-from shuibao.engine.resume import ResumingRunner
 from shuibao.engine.runner import Runner
 from shuibao.engine.terrain_cells import map_cells
 from shuibao.engine.terrain_tasks import AREA, DIRECTIONS, FILLED, TerrainWorld
@@ -34,6 +28,7 @@ from shuibao.science.terrain.directions import NODATA
 from shuibao.science.terrain.perimeter import Perimeters
 from shuibao.workflows.progress import Progress, silent
 from shuibao.workflows.terrain.products import LENGTHS, LS, PRODUCTS, CellWriter, Product, TileWriter
+from shuibao.workflows.tiled_run import Counted, resuming_runner, working_folder
 
 _WORKING_BYTES_PER_CELL = 14  # heights, passes, slope, lengths, directions, channels
 _ROUNDS = 6
@@ -72,9 +67,12 @@ def run(
     source = look_at(dem)
     origin = _origin(source, wanted, book)
     needed = _bytes_needed(source.grid, [PRODUCTS[name] for name in wanted])
-    whole, working = folder_when_whole(out, bytes_needed=needed), _working_folder(out, origin, tile)
+    whole, working = (
+        folder_when_whole(out, bytes_needed=needed),
+        working_folder(out, f"{origin.run_id} {tile}"),
+    )
     with whole as folder, working as work:
-        runner = _runner(work, workers, cluster)
+        runner = resuming_runner(work, workers, cluster)
         world = _world(source, wanted, FolderTiles(work / "layers"), tile, book)
         _compute(world, wanted, runner, book, progress)
         publish = partial(_publish, world, source, origin, folder)
@@ -108,27 +106,6 @@ def _bytes_needed(grid: Grid, products: list[Product]) -> int:
     return grid.height * grid.width * (_WORKING_BYTES_PER_CELL + per_product) + (50 << 20)
 
 
-@contextlib.contextmanager
-def _working_folder(out: Path, origin: Provenance, tile: int) -> Iterator[Path]:
-    """A hidden folder that outlives a kill and nothing else; those of other runs into `out` go first."""
-    key = hashlib.sha256(f"{origin.run_id} {tile}".encode()).hexdigest()[:16]
-    mine = out.parent / f".{out.name}.{key}.work"
-    for other in out.parent.glob(f".{out.name}.*.work"):
-        if other != mine:
-            shutil.rmtree(other, ignore_errors=True)
-    (mine / "layers").mkdir(parents=True, exist_ok=True)
-    try:
-        yield mine
-    finally:
-        shutil.rmtree(mine, ignore_errors=True)
-
-
-def _runner(work: Path, workers: int, cluster: str) -> Runner:
-    """Threads or the cluster, remembering what is done."""
-    runner: Runner = connect(cluster, work) if cluster else partial(run_tasks, workers=workers)
-    return ResumingRunner(runner, work / "outcomes")
-
-
 def _world(
     source: RasterFile, wanted: list[str], layers: FolderTiles, tile: int, book: RuleBook
 ) -> TerrainWorld:
@@ -151,7 +128,8 @@ def _compute(
 ) -> None:
     """All rounds of tiles; afterwards every wanted product's layer is among the working layers."""
     layers = frozenset(PRODUCTS[name].layer for name in wanted)
-    counted = _Counted(runner, progress, len(world.perimeters.tiles))
+    shown = partial(progress, "逐块计算")
+    counted = Counted(runner, shown, 0.0, 0.8, _ROUNDS * len(world.perimeters.tiles))
     lengths = join_terrain(world, counted)
     if layers & {LENGTHS, LS}:
         writer = TileWriter(world.layers, layers, slope_factor_choices(book))
@@ -159,22 +137,6 @@ def _compute(
             pass
     if "accumulation" in wanted:
         map_cells(world, CellWriter(world.layers), counted)
-
-
-@dataclass
-class _Counted:
-    """A runner that tells how far the rounds are."""
-
-    run: Runner
-    progress: Progress
-    tiles: int
-    done: int = 0
-
-    def __call__(self, work: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
-        for outcome in self.run(work, tasks):
-            self.done += 1
-            self.progress("逐块计算", 0.8 * min(1.0, self.done / (_ROUNDS * self.tiles)))
-            yield outcome
 
 
 def _publish(world: TerrainWorld, source: RasterFile, origin: Provenance, folder: Path, name: str) -> str:

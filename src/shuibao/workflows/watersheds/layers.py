@@ -39,7 +39,7 @@ def polygons(units: Units, grid: Grid) -> geopandas.GeoDataFrame:
         "upstream_complete": units.is_complete,
     }
     table = {name: column[1:] for name, column in facts.items()}
-    return geopandas.GeoDataFrame(table, geometry=outlines(units.labels, units.count, grid), crs=grid.crs)
+    return geopandas.GeoDataFrame(table, geometry=outlines(units.runs, units.count, grid), crs=grid.crs)
 
 
 def lines(units: Units, rivers: Rivers, ground: Ground) -> geopandas.GeoDataFrame:

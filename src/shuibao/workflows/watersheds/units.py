@@ -1,23 +1,21 @@
 """The watersheds of a DEM: its network divided, leftovers joined, numbers given."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pyproj
 from numpy.typing import NDArray
 
-from shuibao.engine.threads import run_tasks
+from shuibao.engine.runner import Runner
+from shuibao.engine.watershed_tiles import Land, join_land
 from shuibao.rules.watersheds import DivisionChoices
 from shuibao.science import crs as reference
-from shuibao.science.grid import Tile
-from shuibao.science.patches import renumber
-from shuibao.science.terrain.land import Labels, label_land
-from shuibao.science.terrain.leftovers import Borders, Joined, borders, is_leftover, join_leftovers
+from shuibao.science.terrain.boundaries import Runs, renumbered
+from shuibao.science.terrain.leftovers import Borders, Joined, is_leftover, join_leftovers
 from shuibao.science.terrain.streams import Integers, Links, Network, links_of, network
-from shuibao.science.terrain.unit_sums import UnitSums, unit_sums
+from shuibao.science.terrain.unit_sums import UnitSums
 from shuibao.science.terrain.watersheds import Division, Sizes, divide
-from shuibao.workflows.watersheds.ground import TILE, Ground
+from shuibao.workflows.watersheds.ground import Ground
 
 WHOLE, INTERVAL, SLOPE = "完整型", "区间型", "坡面型"
 
@@ -26,12 +24,13 @@ WHOLE, INTERVAL, SLOPE = "完整型", "区间型", "坡面型"
 class Units:
     """Watersheds numbered 1…n from north to south by their pour points; arrays by number, 0 unused.
 
-    cell: flat index of the pour point. down: the watershed below, 0 for none. upstream_area: what drains
-    through the pour point; joined_area: land at the edge that was joined and does not [cm²]. touches_edge:
-    whether a cell lies beside the world's edge; is_complete: whether neither it nor any above does.
+    runs: their boundaries. cell: flat index of the pour point. down: the watershed below, 0 for none.
+    upstream_area: what drains through the pour point; joined_area: land at the edge that was joined and does
+    not [cm²]. touches_edge: whether a cell lies beside the world's edge; is_complete: whether neither it nor
+    any above does.
     """
 
-    labels: Labels
+    runs: Runs
     cell: Integers
     down: Integers
     kind: NDArray[np.object_]
@@ -84,25 +83,22 @@ class _Drawn:
     order: NDArray[np.uint8]
 
 
-def watersheds_of(ground: Ground, choices: DivisionChoices, workers: int) -> tuple[Units, Rivers]:
+def watersheds_of(ground: Ground, choices: DivisionChoices, run: Runner) -> tuple[Units, Rivers]:
     """The land divided near the wanted sizes, and the streams in it."""
-    streams = network(ground.streams, ground.grid.shape)
+    streams = network(ground.streams.cells, ground.grid.shape)
     links = links_of(streams, choices.channel_area, choices.sizes.least)
     division = divide(links, choices.sizes)
     of_cell = division.of_link[links.of_node].astype(np.int32)
-    labels = label_land(ground.directions, streams.cell, of_cell)
-    drawn = _drawn(division, links, streams, labels, choices.sizes)
-    renumber(labels, drawn.number.astype(np.int32))
-    sums = _sums(ground, labels, drawn.leaders.size - 1, workers)
-    rivers = Rivers(streams, links, drawn.number[division.of_link])
-    return _units(ground, drawn, labels, sums), rivers
-
-
-def _drawn(division: Division, links: Links, streams: Network, labels: Labels, sizes: Sizes) -> _Drawn:
-    """Leftovers joined, and numbers given from north to south."""
-    is_wanted = is_leftover(division, sizes)
+    is_wanted = is_leftover(division, choices.sizes)
     is_wanted[0] = True
-    sides = borders(labels, is_wanted)
+    land = join_land(ground.world, ground.streams, of_cell, is_wanted, run)
+    drawn = _drawn(division, links, streams, land.borders, choices.sizes)
+    rivers = Rivers(streams, links, drawn.number[division.of_link])
+    return _units(ground, drawn, land), rivers
+
+
+def _drawn(division: Division, links: Links, streams: Network, sides: Borders, sizes: Sizes) -> _Drawn:
+    """Leftovers joined, and numbers given from north to south."""
     joined = join_leftovers(division, sides, sizes)
     pours = division.pour[1:]
     pour_cell = np.concatenate(([-1], streams.cell[links.last[pours]]))
@@ -114,21 +110,10 @@ def _drawn(division: Division, links: Links, streams: Network, labels: Labels, s
     return _Drawn(division, joined, sides, leaders, number[joined.leader], pour_cell, order)
 
 
-def _sums(ground: Ground, labels: Labels, count: int, workers: int) -> UnitSums:
-    total = UnitSums.zeros(count)
-    for part in run_tasks(partial(_tile_sums, ground, labels, count), ground.grid.tiles(TILE), workers):
-        total.add(part)
-    return total
-
-
-def _tile_sums(ground: Ground, labels: Labels, count: int, tile: Tile) -> UnitSums:
-    part = tile.slices
-    heights, areas = ground.elevation.read(tile), ground.grid.areas
-    return unit_sums(labels[part], count, ground.slope_deg[part], heights, areas, (tile.row, tile.column))
-
-
-def _units(ground: Ground, drawn: _Drawn, labels: Labels, sums: UnitSums) -> Units:
+def _units(ground: Ground, drawn: _Drawn, land: Land) -> Units:
     division, leaders, number = drawn.division, drawn.leaders, drawn.number
+    sums = UnitSums.zeros(leaders.size - 1)
+    sums.add(land.sums, number)
     has_inflow = (division.own_area < division.area)[leaders]
     kind = np.where(drawn.joined.is_slope[leaders], SLOPE, np.where(has_inflow, INTERVAL, WHOLE))
     down, area = number[division.down[leaders]], division.area[leaders]
@@ -138,7 +123,7 @@ def _units(ground: Ground, drawn: _Drawn, labels: Labels, sums: UnitSums) -> Uni
     cell = drawn.pour_cell[leaders]
     lon, lat = _positions(ground, cell)
     return Units(
-        labels=labels,
+        runs=renumbered(land.runs, number),
         cell=cell,
         down=down,
         kind=kind.astype(object),
