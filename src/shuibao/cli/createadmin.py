@@ -19,9 +19,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(args: argparse.Namespace) -> int:
     """Asks for the password (or reads it from standard input) and makes the account."""
     start_django()
-    from shuibao.platform.accounts.services import create_first_administrator
+    from shuibao.platform.accounts.services import create_administrator
 
-    create_first_administrator(args.username, args.name, _password())
+    create_administrator(args.username, args.name, _password())
     print(f"管理员 {args.username} 已建立。首次登录须绑定动态码。")
     return 0
 

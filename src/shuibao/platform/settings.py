@@ -52,7 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "shuibao.platform.home.problems.RequestId",
+    "shuibao.platform.home.request_id.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -163,6 +163,19 @@ STORAGES = {
     "staticfiles": {"BACKEND": "shuibao.platform.statics.HashedFiles"},
 }
 CSRF_FAILURE_VIEW = "shuibao.platform.home.problems.forged"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "shuibao.platform.home.request_id.InLog"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "line"},
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}
 MEDIA_ROOT = FILES
 
 SECURE_SSL_REDIRECT = False  # the proxy before us does that; a health check over plain HTTP must answer

@@ -1,43 +1,78 @@
-"""The shipped regions: a province, 11 cities, 117 counties, zones, townships by code."""
-
-from collections import Counter
-
 import pytest
+from django.utils import timezone
 
-from shuibao.platform.core.models import Event, Region
+from shuibao.data.regions import regions as shipped
+from shuibao.platform.core.events import timeline
+from shuibao.platform.core.models import Region
 from shuibao.platform.core.regions import load_regions
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_province_is_loaded_once_and_is_a_tree() -> None:
-    made = load_regions()
-    levels = Counter(Region.objects.values_list("level", flat=True))
-    assert (levels["province"], levels["city"], levels["county"], levels["township"]) == (1, 11, 117, 1352)
-    assert made == Region.objects.count()
-    assert all(row.code.startswith(row.parent.stem) for row in Region.objects.exclude(level="province"))
+def _count(level: str, stem: str = "14") -> int:
+    return Region.objects.filter(level=level, code__startswith=stem).count()
+
+
+def test_the_province_its_cities_counties_zones_and_townships_are_loaded() -> None:
+    assert load_regions() == Region.objects.count() == 1 + 11 + 117 + 5 + 1352
+    assert (_count("city"), _count("county"), _count("county", "1408")) == (11, 117, 13)
+    assert set(Region.objects.filter(level="zone").values_list("code", flat=True)) == {
+        "140171",
+        "140271",
+        "140671",
+        "140971",
+        "1408K1",
+    }
+    assert not Region.objects.exclude(code="140000").filter(parent=None).exists()
+
+
+def test_the_development_zone_of_yuncheng_is_a_unit_of_the_city_under_a_code_of_the_platform() -> None:
+    load_regions()
+    zone = Region.objects.get(pk="1408K1")
+    assert (zone.name, zone.level, zone.parent_id) == ("运城开发区", "zone", "140800")
+    assert zone.source == "平台自编（无国家代码）"
+    assert zone.boundary is None
+
+
+def test_the_township_of_a_zone_lies_in_the_zone_and_that_of_a_county_in_the_county() -> None:
+    load_regions()
+    assert Region.objects.get(pk="140971100").parent.name == "五台山风景名胜区"
+    assert Region.objects.get(pk="140802404").parent.name == "盐湖区"
+
+
+def test_the_province_is_as_large_as_its_cities_together_and_has_no_gaps() -> None:
+    load_regions()
+    province = Region.objects.get(pk="140000")
+    cities = Region.objects.filter(level="city").values_list("boundary_size", flat=True)
+    assert province.boundary_size == pytest.approx(sum(cities), rel=1e-6)
+    assert province.boundary.geom_type == "Polygon"
+    assert not province.boundary.interiors
+    assert province.area_km2 == pytest.approx(156_700, rel=0.01)
+
+
+def test_boundaries_are_kept_as_shipped() -> None:
+    load_regions()
+    county = Region.objects.get(pk="140822")
+    assert county.boundary.equals_exact(shipped("counties")["140822"].boundary, 1e-9)
+    assert county.boundary_cell is not None
+
+
+def test_loading_again_brings_back_only_what_is_missing_and_changes_nothing() -> None:
+    load_regions()
+    today = timezone.localdate()
+    Region.objects.filter(pk="140822").update(name="改过的名字", valid_to=today)
+    Region.objects.filter(pk="140881005").delete()
+    missing = 1 + 11 + 117 + 5 + 1352 - Region.objects.count()
+    assert load_regions() == missing
     assert load_regions() == 0
-    assert Event.objects.filter(verb="regions.loaded").count() == 1
+    county = Region.objects.get(pk="140822")
+    assert (county.name, county.valid_to) == ("改过的名字", today)
 
 
-def test_a_citys_area_is_that_of_its_counties() -> None:
+def test_what_was_loaded_stands_in_the_history_and_in_the_log() -> None:
     load_regions()
-    city = Region.objects.get(code="140800")
-    counties = Region.objects.filter(parent=city, level="county")
-    assert counties.count() == 13
-    assert sum(county.area_km2 for county in counties) == pytest.approx(city.area_km2, rel=1e-3)
-    assert city.area_km2 == pytest.approx(14_180, rel=2e-3)
-
-
-def test_the_development_zone_is_a_unit_of_its_own_inside_the_city() -> None:
-    load_regions()
-    zone = Region.objects.get(code="1408K1")
-    assert (zone.level, zone.parent_id) == ("zone", "140800")
-    assert "未核验" in zone.source
-
-
-def test_a_region_changed_here_is_not_overwritten() -> None:
-    load_regions()
-    Region.objects.filter(code="140802").update(name="盐湖区（改）")
-    load_regions()
-    assert Region.objects.get(code="140802").name == "盐湖区（改）"
+    county = Region.objects.get(pk="140822")
+    assert county.history.get().history_change_reason == "随附数据"
+    event = timeline(Region.objects.get(pk="140000")).get()
+    assert event.verb == "regions.loaded"
+    assert event.facts == {"count": 1486}

@@ -12,6 +12,8 @@ from shuibao.platform.accounts.models import User
 from shuibao.platform.core.models import Region
 from shuibao.platform.jobs import services
 from shuibao.platform.jobs.models import Job
+from shuibao.platform.rulebook.models import RuleUse
+from shuibao.platform.rulebook.services import load_shipped_rules
 from shuibao.workflows.demo import write_demo
 
 pytestmark = pytest.mark.slow
@@ -56,10 +58,12 @@ def made(job: Job) -> set[str]:
 
 
 def test_two_years_are_monitored_and_compared(begin: Begin) -> None:
+    load_shipped_rules()
     first = begin("monitoring", run_file="inputs/140800/2024.toml")
     reports = {"report.html", "summary.xlsx", "summary.json", "patches.gpkg", "provenance.json"}
     assert made(first) == reports
     assert first.result["demo"] is True
+    assert RuleUse.objects.filter(about_key=str(first.pk), title=first.title).count() > 10
     assert "2024.toml" in first.inputs and "inputs/dem.tif" in first.inputs
     second = begin("monitoring", run_file="inputs/140800/2025.toml", baseline=first.result["folder"])
     assert made(second) == reports

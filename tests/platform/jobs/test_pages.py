@@ -162,6 +162,16 @@ def test_people_of_another_region_find_nothing(
     assert done.state == Job.State.DONE
 
 
+def test_a_colleague_sees_the_job_and_may_not_cancel_it(
+    client: Client, running: Job, make_user: Callable[..., User]
+) -> None:
+    client.force_login(make_user("colleague", Role.ENGINEER))
+    assert address(running, "cancel") not in page(client, address(running, "detail"))
+    assert client.post(address(running, "cancel"), {"reason": "碍事"}).status_code == 403
+    running.refresh_from_db()
+    assert running.cancel_asked_at is None
+
+
 def test_visitors_are_sent_to_sign_in(client: Client, done: Job) -> None:
     for path in (reverse("jobs:list"), address(done, "detail"), address(done, "file", "x")):
         assert client.get(path).status_code == 302

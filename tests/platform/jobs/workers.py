@@ -69,7 +69,7 @@ class Workers:
                 process.wait()
 
 
-def until(happens: Callable[[], object], within_s: float = 30.0) -> None:
+def until(happens: Callable[[], object], within_s: float = 60.0) -> None:
     """Waits until something is so. Raises AssertionError when it is not within a time."""
     end = time.monotonic() + within_s
     while not happens():

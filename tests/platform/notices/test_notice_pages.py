@@ -29,7 +29,7 @@ def test_notices_are_listed_and_counted_at_the_bell(person: User, client: Client
     page = client.get("/notices/")
     text = page.content.decode()
     assert "逾期 1 天：&lt;b&gt;判定变更" in text
-    assert int(page.context["unread_count"]) == 1
+    assert page.context["unread_count"] == 1
 
 
 def test_opening_a_notice_marks_it_and_goes_where_it_points(person: User, client: Client) -> None:

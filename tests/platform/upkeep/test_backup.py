@@ -57,12 +57,13 @@ def done(found: subprocess.CompletedProcess[str]) -> str:
     return found.stdout
 
 
-@pytest.fixture
-def make_place(tmp_path: Path) -> Callable[[str], Place]:
+@pytest.fixture(scope="module")
+def make_place(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Place]:
     """An installation with a data folder and a database of its own, of the kind the tests run on."""
+    root = tmp_path_factory.mktemp("places")
 
     def make(name: str, *, on: str = settings.DATABASES["default"]["ENGINE"]) -> Place:
-        place = {"SHUIBAO_DATA": str(tmp_path / name), "SHUIBAO_SECRET_KEY": "k" * 50, "DATABASE_URL": ""}
+        place = {"SHUIBAO_DATA": str(root / name), "SHUIBAO_SECRET_KEY": "k" * 50, "DATABASE_URL": ""}
         if on.endswith("postgresql"):
             place["DATABASE_URL"] = _new_postgresql_database(name)
         return place
@@ -79,9 +80,9 @@ def _new_postgresql_database(name: str) -> str:
     return address.replace("/postgres?", f"/place_{name}?")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def used(make_place: Callable[..., Place]) -> Place:
-    """An installation in which somebody has worked."""
+    """An installation on SQLite in which somebody has worked."""
     place = make_place("used", on="sqlite")
     done(shuibao(place, "migrate"))
     start = "from shuibao.platform.start import start_django; start_django()\n"

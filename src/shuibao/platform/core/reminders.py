@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ ASSIGNED, TODAY, BEFORE, AFTER = "assigned", "today", "before", "after"
 def announce(deadline: Deadline) -> None:
     """Writes the row that tells those responsible that it is theirs."""
     now = timezone.now()
-    facts = {"deadline": deadline.pk, "name": ASSIGNED, "at": now.isoformat()}
+    facts: dict[str, Any] = {"deadline": deadline.pk, "name": ASSIGNED, "at": now.isoformat()}
     due.schedule(REMINDER, f"{deadline.pk}/{ASSIGNED}", now, **facts)
 
 

@@ -1,5 +1,7 @@
 """The shell and the home page as a Django application."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class HomeConfig(AppConfig):
     name = "shuibao.platform.home"
     label = "home"
     verbose_name = "首页"
+
+    def ready(self) -> None:
+        """Starts to note when people were here before."""
+        import_module("shuibao.platform.home.last_visit")

@@ -9,16 +9,25 @@ from django.utils.functional import SimpleLazyObject
 from shuibao.platform.home import place
 from shuibao.platform.home.sections import SECTIONS
 
+ON_A_PHONE = 5  # words of the rail that fit beside "more"
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Region, year and rail, looked up only where a page shows them."""
-    region = SimpleLazyObject(lambda: place.region_of(request))
     return {
         "is_demo": settings.DEMO,
         "shell_rail": SECTIONS,
-        "shell_region": region,
-        "shell_region_path": SimpleLazyObject(lambda: place.path_of(place.region_of(request))),
-        "shell_region_choices": SimpleLazyObject(lambda: place.choices_for(place.region_of(request))),
-        "shell_year": SimpleLazyObject(lambda: place.year_of(request)),
-        "shell_years": SimpleLazyObject(place.years),
+        "shell_rail_more": SECTIONS[ON_A_PHONE:],
+        "shell_place": SimpleLazyObject(lambda: _place(request)),
+    }
+
+
+def _place(request: HttpRequest) -> dict[str, Any]:
+    region = place.region_of(request)
+    return {
+        "region": region,
+        "path": place.path_of(region),
+        "regions": place.choices_for(region, request.user),
+        "year": place.year_of(request),
+        "years": place.years(),
     }

@@ -1,26 +1,34 @@
 """A small map of a region's parts as one drawing: outlines thinned to what a screen can show."""
 
-from dataclasses import dataclass
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 import shapely
 
 from shuibao.platform.core.models import Region
+from shuibao.platform.core.visibility import region_stem
 
 WIDTH = 400.0
+SHADES = 4
 _TOLERANCE = 0.6  # of the drawing's units
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part: its path, and where its name stands."""
+    """One part: its path, where its name stands, how many lie in it (shade 0 for none, up to SHADES)."""
 
     code: str
     name: str
     path: str
     x: float
     y: float
+    count: int = 0
+    shade: int = 0
 
 
 @dataclass(frozen=True)
@@ -39,16 +47,30 @@ class Drawing:
 
 def county_map(region: Region) -> Drawing | None:
     """The parts of a region that have boundaries (itself, where it has none); None without any."""
-    parts = region.parts.filter(boundary__isnull=False, valid_to=None).order_by("code")
-    codes = tuple(parts.values_list("code", flat=True)) or (region.code,)
-    return _drawing(codes)
+    has_boundary = Region.objects.filter(boundary__isnull=False, valid_to=None)
+    versions = has_boundary.order_by("code").values_list(
+        "code", "boundary_size", "boundary_west", "boundary_north"
+    )
+    wanted = tuple(versions.filter(parent=region)) or tuple(versions.filter(pk=region.pk))
+    return _drawing(wanted) if wanted else None
+
+
+def counted(drawing: Drawing, codes: Iterable[str]) -> Drawing:
+    """The drawing with how many of the region codes lie in each part, shaded by their share of the most."""
+    stems = {part.code: region_stem(part.code) for part in drawing.parts}
+    counts = Counter(place for code in codes for place, stem in stems.items() if code.startswith(stem))
+    most = max(SHADES, *counts.values(), 0)
+    parts = (
+        replace(part, count=counts[part.code], shade=math.ceil(SHADES * counts[part.code] / most))
+        for part in drawing.parts
+    )
+    return replace(drawing, parts=tuple(parts))
 
 
 @lru_cache(maxsize=64)
-def _drawing(codes: tuple[str, ...]) -> Drawing | None:
-    rows = [row for row in Region.objects.filter(code__in=codes).order_by("code") if row.boundary is not None]
-    if not rows:
-        return None
+def _drawing(versions: tuple[tuple[str, float, float, float], ...]) -> Drawing:
+    """Drawn once for every version of the boundaries: their sizes and corners stand in the key."""
+    rows = list(Region.objects.filter(code__in=[code for code, *_ in versions]).order_by("code"))
     shapes = np.array([row.boundary for row in rows], dtype=object)
     west, south, east, north = shapely.total_bounds(shapes)
     narrowing = float(np.cos(np.radians((south + north) / 2)))
@@ -64,9 +86,7 @@ def _drawing(codes: tuple[str, ...]) -> Drawing | None:
 
 def _part(row: Region, shape: shapely.Geometry) -> Part:
     inside = shapely.point_on_surface(shape)
-    name = (
-        row.name if len(row.name) < 3 else row.name.removesuffix("县").removesuffix("市").removesuffix("区")
-    )
+    name = row.name if len(row.name) < 3 else re.sub("[县市区]$", "", row.name)
     return Part(row.code, name, _path(shape), round(inside.x, 1), round(inside.y, 1))
 
 

@@ -1,5 +1,6 @@
 """Where and when a person is looking: the region and the year of the top bar, kept in the session."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -7,37 +8,43 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from shuibao.platform.core.models import Region
-from shuibao.platform.core.visibility import reader_of, region_stem
+from shuibao.platform.core.visibility import inside, reader_of, region_stem
 
 FIRST_YEAR = 2019
+DEEPEST = 2  # province, city, county
 _REGION, _YEAR = "region", "year"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A region of the switch; depth: 0 province, 1 city, 2 county."""
+    """A region of the switch. depth: 0 province, 1 city, 2 county; is_open: it can be chosen."""
 
     code: str
     name: str
     depth: int
+    is_open: bool
+
+
+def scope(user: object) -> tuple[str, ...]:
+    """The stems of the regions a person works in: of every role held, and of their own region."""
+    stems = [held.stem for held in reader_of(user).held]
+    own = getattr(user, "region_id", None)
+    return tuple(stems) or ((region_stem(own),) if own else ())
 
 
 def region_of(request: HttpRequest) -> Region | None:
-    """The region a person chose, or their own, or the first they have a right in; visitors: the province."""
+    """The region a person chose, or their own, or the first they work in; None where there is none."""
+    stems = scope(request.user)
+    mine = _regions(stems)
     for code in (request.session.get(_REGION), getattr(request.user, "region_id", None)):
-        region = Region.objects.filter(pk=code).first() if code else None
-        if region is not None:
+        if code and _is_inside(code, stems) and (region := mine.filter(pk=code).first()):
             return region
-    stems = [held.stem for held in reader_of(request.user).held]
-    regions = Region.objects.exclude(level=Region.Level.TOWNSHIP).order_by("code")
-    inside_rights = regions.filter(code__startswith=min(stems)) if stems else regions
-    return inside_rights.first()
+    return mine.exclude(level=Region.Level.TOWNSHIP).first()
 
 
 def choose_region(request: HttpRequest, code: str) -> None:
-    """Remembers a region that exists. What may be seen in it is asked anew on every page."""
-    if Region.objects.filter(pk=code, valid_to=None).exists():
-        request.session[_REGION] = code
+    """Remembers a region. Raises DoesNotExist for one outside the regions the person works in."""
+    request.session[_REGION] = _regions(scope(request.user)).get(pk=code).code
 
 
 def year_of(request: HttpRequest) -> int:
@@ -46,7 +53,7 @@ def year_of(request: HttpRequest) -> int:
 
 
 def choose_year(request: HttpRequest, text: str) -> None:
-    """Remembers a year that can be chosen."""
+    """Remembers a year that can be chosen; another one changes nothing."""
     if text.isdigit() and int(text) in years():
         request.session[_YEAR] = int(text)
 
@@ -65,29 +72,35 @@ def path_of(region: Region | None) -> list[Region]:
     return steps
 
 
-def choices_for(region: Region | None) -> list[Choice]:
-    """What the switch offers: the way down to the region, and its parts or its neighbours."""
+def choices_for(region: Region | None, user: object) -> list[Choice]:
+    """What the switch offers: the way down to the region, and its parts or its neighbours in reach."""
     path = path_of(region)
     if not path:
         return []
-    opened = {step.code for step in path}
-    wanted: list[Choice] = []
-    _walk(path[0], 0, opened, wanted)
-    return wanted
-
-
-def _walk(region: Region, depth: int, opened: set[str], wanted: list[Choice]) -> None:
-    wanted.append(Choice(region.code, region.name, depth))
-    if region.code in opened and depth < 2:
-        for part in _parts(region):
-            _walk(part, depth + 1, opened, wanted)
-
-
-def _parts(region: Region) -> "QuerySet[Region]":
-    found: QuerySet[Region] = region.parts.filter(valid_to=None)
-    return found.exclude(level=Region.Level.TOWNSHIP).order_by("code").defer("boundary")
+    return list(_walk(path[0], 0, {step.code for step in path}, scope(user)))
 
 
 def stem_of(region: Region | None) -> str:
     """What every code inside the region starts with; everything without one."""
     return region_stem(region.code) if region else ""
+
+
+def _regions(stems: tuple[str, ...]) -> "QuerySet[Region]":
+    found: QuerySet[Region] = Region.objects.filter(inside(stems, "code"), valid_to=None)
+    return found.order_by("code").defer("boundary")
+
+
+def _is_inside(code: str, stems: tuple[str, ...]) -> bool:
+    return any(code.startswith(stem) for stem in stems)
+
+
+def _walk(region: Region, depth: int, opened: set[str], stems: tuple[str, ...]) -> Iterable[Choice]:
+    """The region and its opened parts, when the person works in it or in a part of it."""
+    is_open = _is_inside(region.code, stems)
+    if not is_open and not any(stem.startswith(region.stem) for stem in stems):
+        return
+    yield Choice(region.code, region.name, depth, is_open)
+    if region.code in opened and depth < DEEPEST:
+        parts = region.parts.filter(valid_to=None).exclude(level=Region.Level.TOWNSHIP)
+        for part in parts.order_by("code").defer("boundary"):
+            yield from _walk(part, depth + 1, opened, stems)

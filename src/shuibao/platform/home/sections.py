@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shuibao.platform.core.visibility import reader_of
+from shuibao.platform.registers.declaration import Register
 from shuibao.platform.registers.registry import registers
 
 
@@ -45,6 +46,7 @@ class Entry:
     about: str
     address: str
     count: int | None = None
+    counter: str = ""
 
 
 SECTIONS: tuple[Section, ...] = (
@@ -65,6 +67,12 @@ def add_tool(tool: Tool) -> None:
     _TOOLS.append(tool)
 
 
+def open_registers(user: object) -> list[Register]:
+    """The registers a person may read at all."""
+    reader = reader_of(user)
+    return [found for found in registers() if found.is_open or reader.may(found.verb("view"))]
+
+
 def entries(section: str, user: object) -> list[Entry]:
     """What a person finds in a section: the tools they may use, then the registers they may see."""
     reader = reader_of(user)
@@ -73,17 +81,14 @@ def entries(section: str, user: object) -> list[Entry]:
         for tool in _TOOLS
         if tool.section == section and (not tool.verb or reader.may(tool.verb))
     ]
-    shown = [
-        register
-        for register in registers()
-        if register.rail == section and (register.is_open or reader.may(register.verb("view")))
-    ]
+    shown = [register for register in open_registers(user) if register.rail == section]
     return tools + [
         Entry(
             register.title,
             "",
             reverse("registers:list", args=[register.name]),
             register.rows(user).count(),
+            str(register.counter),
         )
         for register in shown
     ]

@@ -1,7 +1,6 @@
 """Addresses of the home page and the shell."""
 
 from django.urls import path
-from django.views.i18n import set_language
 
 from shuibao.platform.home import views
 
@@ -11,5 +10,6 @@ urlpatterns = [
     path("search/", views.search_page, name="search"),
     path("region/", views.region, name="region"),
     path("year/", views.year, name="year"),
-    path("language/", set_language, name="set_language"),
+    path("language/", views.language, name="set_language"),
+    path("style/", views.style, name="style"),
 ]

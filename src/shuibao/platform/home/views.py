@@ -1,49 +1,83 @@
 """The home page, the pages of sections, search, and the switches of the top bar."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
+from django.views.i18n import set_language
 
-from shuibao.platform.core.models import Event
+from shuibao.platform.accounts.services import set_preferences
+from shuibao.platform.core.deadline_card import shown
+from shuibao.platform.core.deadlines import open_deadlines
 from shuibao.platform.core.visibility import inside
-from shuibao.platform.home import place
-from shuibao.platform.home.county_map import county_map
+from shuibao.platform.home import place, style_samples
+from shuibao.platform.home.changes import changes
+from shuibao.platform.home.county_map import counted, county_map
+from shuibao.platform.home.last_visit import last_visit
 from shuibao.platform.home.search import search
-from shuibao.platform.home.sections import SECTIONS, entries
+from shuibao.platform.home.sections import SECTIONS, entries, open_registers
 from shuibao.platform.jobs.models import Job
-from shuibao.platform.registers.registry import registers
 from shuibao.platform.todo.queries import ALL, tabs, todo
 
-SHOWN = 12
+DUE_SHOWN, CHANGES_SHOWN, JOBS_SHOWN = 11, 8, 5
 
 
 @login_required
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """首页：要办的事、最近的变化、正在执行的作业、台账的数量。"""
-    user, now = request.user, timezone.now()
+    """首页：要办的事、上次登录以来的变化、正在执行的作业、台账的数量。"""
     region = place.region_of(request)
-    stem = place.stem_of(region)
-    tab = request.GET.get("tab", ALL)
-    due = todo(user, tab, now)
     facts = {
         "rail": "home",
         "today": timezone.localdate(),
-        "tab": tab,
-        "tabs": tabs(user, now),
-        "deadlines": due[:SHOWN],
-        "more": max(0, due.count() - SHOWN),
-        "events": Event.objects.visible_to(user).filter(inside([stem])).select_related("by", "region")[:8],
-        "jobs": Job.objects.visible_to(user).filter(inside([stem]), state__in=Job.UNFINISHED)[:5],
-        "counts": [(shown, shown.rows(user).count()) for shown in registers() if shown.rail != "home"],
-        "drawing": county_map(region) if region else None,
         "region": region,
+        **_due(request),
+        **_changes(request, place.stem_of(region)),
+        "jobs": Job.objects.visible_to(request.user).filter(state__in=Job.UNFINISHED)[:JOBS_SHOWN],
+        "counts": [
+            (shown_one, shown_one.rows(request.user).count()) for shown_one in open_registers(request.user)
+        ],
+        "drawing": region and _drawing(region, request.user),
     }
     return render(request, "home/home.html", facts)
 
 
+def _due(request: HttpRequest) -> dict[str, Any]:
+    """What is to be done, in the tab that is open, and when the first of those not shown is due."""
+    now = timezone.now()
+    tab = request.GET.get("tab", ALL)
+    due = todo(request.user, tab, now)
+    rest = due[DUE_SHOWN : DUE_SHOWN + 1].first()
+    return {
+        "tab": tab,
+        "tabs": tabs(request.user, now),
+        "deadlines": shown(due[:DUE_SHOWN]),
+        "more": due.count() - DUE_SHOWN,
+        "next_due": rest and rest.due_on,
+    }
+
+
+def _changes(request: HttpRequest, stem: str) -> dict[str, Any]:
+    since = last_visit(request)
+    found = changes(request.user, stem, since)
+    return {"since": since, "changes": found[:CHANGES_SHOWN], "changes_count": len(found)}
+
+
+def _drawing(region: Any, user: object) -> Any:
+    """The map of the region's parts with what is to be done in each."""
+    drawing = county_map(region)
+    if drawing is None:
+        return None
+    where = open_deadlines(user).filter(inside([place.stem_of(region)])).values_list("region_id", flat=True)
+    return counted(drawing, where)
+
+
+@require_GET
 def section(request: HttpRequest, name: str) -> HttpResponse:
     """What stands behind a word of the rail."""
     found = next((entry for entry in SECTIONS if entry.name == name and not entry.page), None)
@@ -53,6 +87,7 @@ def section(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "home/section.html", facts)
 
 
+@require_GET
 def search_page(request: HttpRequest) -> HttpResponse:
     """The hits of a search: a page, or the list inside the palette."""
     text = request.GET.get("q", "")[:100]
@@ -73,6 +108,24 @@ def year(request: HttpRequest) -> HttpResponse:
     """Changes the year every page is about."""
     place.choose_year(request, request.POST.get("year", ""))
     return _back(request)
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Changes the language, and keeps it with the account of who is signed in."""
+    code = request.POST.get("language", "")
+    user = request.user
+    if user.is_authenticated and code in dict(settings.LANGUAGES):
+        set_preferences(user, language=code, area_unit=user.area_unit)
+    return set_language(request)
+
+
+@require_GET
+def style(request: HttpRequest) -> HttpResponse:
+    """Every part of the pages with made-up content, where nobody works in earnest."""
+    if not (settings.DEBUG or settings.DEMO):
+        raise Http404
+    return render(request, "home/style.html", {"rail": "", **style_samples.samples()})
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:

@@ -3,7 +3,8 @@
 from typing import Any, NamedTuple
 
 import shapely
-from django.db.models import Count, QuerySet
+from django.db.models import Avg, Count, F, QuerySet
+from django.db.models.functions import Substr
 
 from shuibao.platform.core.geometry.cells import Box
 from shuibao.platform.core.geometry.field import within
@@ -13,7 +14,8 @@ from shuibao.platform.registers.declaration import Layer, Register
 from shuibao.platform.registers.table import key_of
 from shuibao.science.errors import InputError
 
-MOST = 2000
+MOST = 1000
+_COARSE = 0.004  # degrees of a pixel above which numbers stand by city, not by county
 
 
 class View(NamedTuple):
@@ -23,8 +25,14 @@ class View(NamedTuple):
     pixel: float
 
 
-def may_draw(layer: Layer, register: Register, user: object) -> bool:
-    """Whether the layer may leave for this person at all."""
+def may_draw(register: Register, user: object) -> bool:
+    """Whether the register's layer may leave for this person at all.
+
+    open: anybody; internal: who may read the register; restricted: who also holds `<register>.restricted`.
+    """
+    layer = register.layer
+    if layer is None:
+        return False
     if layer.secrecy == "open":
         return True
     verb = "view" if layer.secrecy == "internal" else "restricted"
@@ -32,48 +40,63 @@ def may_draw(layer: Layer, register: Register, user: object) -> bool:
 
 
 def features(register: Register, rows: "QuerySet[Any]", view: View) -> dict[str, Any]:
-    """A GeoJSON collection of what meets the view; `counted` says that regions stand for their rows."""
+    """A GeoJSON collection of what meets the view; `counted` says that points stand for many rows."""
     layer = register.layer
     if layer is None:
         raise InputError(f"{register.title}没有图形。")
-    near = rows.filter(within(layer.field, view.box))
-    found = list(near.order_by("pk")[: MOST + 1])
-    if len(found) > MOST:
-        return _counted(near)
+    near = rows.filter(within(layer.field, view.box)).order_by()
+    if near.values("pk")[: MOST + 1].count() > MOST:
+        return _collection(_counted(register, layer, near, view), is_counted=True)
     window = shapely.box(*view.box)
     shapely.prepare(window)
-    seen = [row for row in found if window.intersects(getattr(row, layer.field))]
-    return {
-        "type": "FeatureCollection",
-        "counted": False,
-        "features": [_feature(register, layer, row, view.pixel) for row in seen],
-    }
+    seen = [row for row in near if window.intersects(getattr(row, layer.field))]
+    return _collection([_feature(register, layer, row, view.pixel) for row in seen], is_counted=False)
+
+
+def _collection(found: list[dict[str, Any]], *, is_counted: bool) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "counted": is_counted, "features": found}
 
 
 def _feature(register: Register, layer: Layer, row: Any, pixel: float) -> dict[str, Any]:
     shape = shapely.simplify(getattr(row, layer.field), pixel / 2, preserve_topology=True)
     tone = (layer.tones or {}).get(getattr(row, layer.tone_field), "off") if layer.tone_field else ""
     facts = {"key": key_of(register, row), "label": str(getattr(row, layer.label)), "tone": tone}
+    return _drawn(shape, facts)
+
+
+def _drawn(shape: shapely.Geometry, facts: dict[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "geometry": shapely.geometry.mapping(shape), "properties": facts}
 
 
-def _counted(rows: "QuerySet[Any]") -> dict[str, Any]:
-    """A point for every county with the number of its rows."""
-    counts = dict(rows.order_by().values_list("region_id").annotate(Count("pk")))
-    regions = Region.objects.filter(pk__in=counts, boundary__isnull=False)
-    points = [(region, shapely.point_on_surface(region.boundary)) for region in regions]
-    return {
-        "type": "FeatureCollection",
-        "counted": True,
-        "features": [
-            {
-                "type": "Feature",
-                "geometry": shapely.geometry.mapping(point),
-                "properties": {"label": f"{region.name} {counts[region.pk]}", "tone": ""},
-            }
-            for region, point in points
-        ],
+def _counted(
+    register: Register, layer: Layer, near: "QuerySet[Any]", view: View
+) -> list[dict[str, Any]]:
+    """A point for every county (far off: every city) with the number of its rows, where they lie on average."""
+    digits = 4 if view.pixel > _COARSE else 6
+    middle = {
+        axis: Avg((F(f"{layer.field}_{low}") + F(f"{layer.field}_{high}")) / 2)
+        for axis, low, high in (("x", "west", "east"), ("y", "south", "north"))
     }
+    groups = (
+        near.annotate(part=Substr(region_path(register), 1, digits))
+        .values("part")
+        .annotate(count=Count("pk"), **middle)
+    )
+    found = [group for group in groups if group["part"]]
+    codes = [group["part"].ljust(6, "0") for group in found]
+    names = dict(Region.objects.filter(pk__in=codes).values_list("code", "name"))
+    return [
+        _drawn(
+            shapely.Point(group["x"], group["y"]),
+            {"label": names.get(code, code), "count": group["count"], "region": code},
+        )
+        for group, code in zip(found, codes, strict=True)
+    ]
+
+
+def region_path(register: Register) -> str:
+    """The column that holds the code of the region in which a row lies."""
+    return "code" if register.model is Region else "region_id"
 
 
 def view_of(bbox: str, width: str) -> View:

@@ -2,13 +2,13 @@
 
 from django.urls import include, path
 
-from shuibao.platform.registers.views import changing, listing, showing
+from shuibao.platform.registers.views import changing, copying, listing, showing
 
 app_name = "registers"
 urlpatterns = [
     path("<slug:name>/", listing.listing, name="list"),
     path("<slug:name>/features.json", listing.map_features, name="features"),
-    path("<slug:name>/export/<slug:form>/", listing.take_copy, name="export"),
+    path("<slug:name>/export/<slug:form>/", copying.take_copy, name="export"),
     path("<slug:name>/views/", changing.keep, name="keep_view"),
     path("<slug:name>/views/<int:view>/drop/", changing.drop, name="drop_view"),
     path("<slug:name>/new/", changing.new, name="new"),

@@ -1,7 +1,7 @@
 """The tabs of 待办: all, overdue, today, this week, handed out by me."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -11,12 +11,13 @@ from shuibao.platform.core.deadlines import handed_out, open_deadlines
 from shuibao.platform.core.models import Deadline
 
 
-class Tab(NamedTuple):
+@dataclass(frozen=True)
+class Tab:
     """A tab's name in the address, its words, and how many things stand in it."""
 
     name: str
     words: str
-    things: int
+    count: int
 
 
 ALL, OVERDUE, TODAY, WEEK, HANDED_OUT = "all", "overdue", "today", "week", "handed_out"

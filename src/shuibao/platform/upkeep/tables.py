@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime, time
 from itertools import islice
 from typing import Any
 
 from django.apps import apps
 from django.core import serializers
 from django.core.management.color import no_style
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections, models
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -16,6 +18,14 @@ from shuibao.science.errors import InputError
 # Rebuilt by use, or of one installation only: sessions, and the queue (a job knows itself that it is queued).
 LEFT_OUT = frozenset({"sessions.session", "django_tasks_db.dbtaskresult", "admin.logentry"})
 _BATCH = 500
+
+
+class _Exact(DjangoJSONEncoder):
+    """Times to the microsecond: Django's own encoder cuts them, and the seals of the log would break."""
+
+    def default(self, o: Any) -> Any:
+        """What stands for a value that JSON does not know."""
+        return o.isoformat() if isinstance(o, datetime | time) else super().default(o)
 
 
 def tables() -> list[type[models.Model]]:
@@ -43,7 +53,7 @@ def lines(model: type[models.Model], alias: str) -> Iterator[str]:
     many_to_many = {field.name for field in model._meta.local_many_to_many}
     columns = [f.name for f in model._meta.get_fields() if f.concrete and f.name not in many_to_many]
     for row in rows:
-        yield serializers.serialize("jsonl", [row], fields=columns)
+        yield serializers.serialize("jsonl", [row], fields=columns, cls=_Exact)
 
 
 def insert(model: type[models.Model], texts: Iterable[str], alias: str) -> int:

@@ -38,6 +38,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "posts": queries.posts_of(person).filter(valid_to=None),
             "sign_ins": queries.sign_ins_of(person),
             "has_second_factor": Authenticator.Type.TOTP in factors,
+            "may_manage": person.reader.may("people.edit"),
             "rail": "home",
         },
         status=200 if request.method == "GET" else 422,

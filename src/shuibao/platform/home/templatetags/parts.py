@@ -14,8 +14,6 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-TONE_ICONS = {"ok": "ok", "note": "note", "warn": "warn", "bad": "bad", "off": "off"}
-
 
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
@@ -32,7 +30,7 @@ def icon(name: str, size: str = "") -> SafeString:
 def state(tone: str, word: object, is_box: bool = False) -> SafeString:
     """A state: icon and word in the tone's ink."""
     box = " st--box" if is_box else ""
-    return format_html('<span class="st st--{}{}">{}{}</span>', tone, box, icon(TONE_ICONS[tone]), word)
+    return format_html('<span class="st st--{}{}">{}{}</span>', tone, box, icon(tone), word)
 
 
 @register.simple_tag
@@ -45,6 +43,26 @@ def tag(text: object, kind: str = "") -> SafeString:
 def source_line(text: object) -> SafeString:
     """Where what stands above comes from."""
     return format_html('<p class="src">{}{}</p>', icon("file", "12"), text)
+
+
+@register.simple_tag
+def key(text: object) -> SafeString:
+    """A key to press."""
+    return format_html('<span class="key">{}</span>', text)
+
+
+@register.simple_tag
+def minibar(value: float | None, most: float = 100, tone: str = "") -> SafeString:
+    """A bar from zero to `most` beside a number; nothing where there is no number."""
+    if value is None:
+        return SafeString("")
+    wide = 100 * min(max(float(value) / float(most), 0), 1) if most else 0
+    return format_html(
+        '<svg class="minibar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="minibar__bar minibar__bar--{}" width="{}" height="6"/></svg>',
+        tone or "plain",
+        f"{wide:.1f}",
+    )
 
 
 @register.filter

@@ -1,21 +1,43 @@
 """The register of an address, and whether this person may open it at all."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from shuibao.platform.core.visibility import reader_of
 from shuibao.platform.registers.declaration import Register
 from shuibao.platform.registers.registry import register_named
 
-
-def open_register(request: HttpRequest, name: str) -> Register:
-    """The register with the name. Raises Http404 for one that does not exist or may not be seen."""
-    register = register_named(name)
-    if register is None or not (register.is_open or reader_of(request.user).may(register.verb("view"))):
-        raise Http404
-    return register
+Page = Callable[..., HttpResponseBase]
 
 
-def sign_in_first(request: HttpRequest) -> HttpResponse | None:
-    """The way to the sign-in page for a visitor; None for a person."""
-    return None if request.user.is_authenticated else redirect_to_login(request.get_full_path())
+def of_register(page: Page) -> Page:
+    """A page that is given the register by its name.
+
+    One that does not exist or may not be seen is not there (404); visitors are asked to sign in first, so
+    that an address that a colleague pasted leads where it should.
+    """
+
+    @wraps(page)
+    def opened(request: HttpRequest, name: str, **parts: Any) -> HttpResponseBase:
+        register = register_named(name)
+        if register is None:
+            raise Http404
+        if not register.is_open and not reader_of(request.user).may(register.verb("view")):
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            raise Http404
+        return page(request, register, **parts)
+
+    return opened
+
+
+def row_at(register: Register, user: object, key: str) -> Any:
+    """One object by its key. Raises Http404 for one that does not exist or may not be seen."""
+    try:
+        return register.find(user, key)
+    except (ValueError, OverflowError, register.model.DoesNotExist) as problem:
+        raise Http404 from problem

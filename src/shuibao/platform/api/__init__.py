@@ -1,0 +1,1 @@
+"""The interface for programs, under /api/: every register, jobs, regions, and who is asking."""

@@ -1,0 +1,61 @@
+"""导出: the filtered or chosen rows as a file."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+from shuibao.platform.registers.declaration import Register
+from shuibao.platform.registers.export import export
+from shuibao.platform.registers.filtering import filtered
+from shuibao.platform.registers.ordering import ordering
+from shuibao.platform.registers.views.asked import asked
+from shuibao.platform.registers.views.found import of_register
+from shuibao.science.errors import InputError
+
+_PIECE = 1 << 16
+_MOST_PICKED = 100
+
+
+@login_required
+@of_register
+def take_copy(request: HttpRequest, register: Register, form: str) -> StreamingHttpResponse:
+    """The rows under the filter of the address, or those picked among them, as a file."""
+    rows = filtered(register, register.rows(request.user), request.GET).qs
+    picked = request.GET.getlist("pick")
+    condition = asked(request.GET).condition
+    if picked:
+        rows = rows.filter(pk__in=_keys(register, picked))
+        condition = f"所选 {len(picked)} {register.counter}"
+    ordered = rows.order_by(*ordering(register.model, (*register.order, "pk")))
+    copy = export(register, ordered, form, by=request.user, condition=condition)
+    response = StreamingHttpResponse(_sent(copy.file), content_type=copy.media_type)
+    response["Content-Length"] = str(copy.file.stat().st_size)
+    response["Content-Disposition"] = content_disposition_header(True, copy.name) or "attachment"
+    return response
+
+
+def _keys(register: Register, picked: list[str]) -> list[object]:
+    """The keys of the picked rows. Raises InputError for what is no key, or for more than a page."""
+    if len(picked) > _MOST_PICKED:
+        raise InputError(f"选了 {len(picked)} {register.counter}，一次最多 {_MOST_PICKED}。请改用筛选后导出。")
+    field = register.model._meta.pk
+    assert field is not None
+    try:
+        return [field.to_python(key) for key in picked]
+    except ValidationError as problem:
+        raise InputError(f"所选的记录有不能识别的编号：{'、'.join(picked[:3])}。请刷新列表重选。") from problem
+
+
+def _sent(file: Path) -> Iterator[bytes]:
+    """The file in pieces; its folder is removed when it has gone, or the reader has."""
+    try:
+        with file.open("rb") as stream:
+            while piece := stream.read(_PIECE):
+                yield piece
+    finally:
+        shutil.rmtree(file.parent, ignore_errors=True)

@@ -1,0 +1,144 @@
+"""A Shapefile on its way into a register, in a real browser: two bad rows named, mended, imported, seen."""
+
+import os
+import shutil
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyogrio.raw
+import pytest
+import shapely
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from shuibao.platform.accounts.models import Grant, User
+from shuibao.platform.accounts.roles import Role
+from shuibao.platform.core.models import Region
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
+PATIENCE_MS = 30_000
+
+GOOD = shapely.box(111.0, 35.0, 111.05, 35.05)
+BOW = shapely.Polygon([(111.0, 35.0), (111.05, 35.05), (111.05, 35.0), (111.0, 35.05)])
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Playwright keeps an event loop in this thread, which Django would not wait in."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield launched
+        launched.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def keeper(transactional_db: None) -> User:
+    """Who keeps the regions of Yuncheng."""
+    for code, name, level in (("140800", "运城市", "city"), ("140802", "盐湖区", "county")):
+        Region.objects.get_or_create(code=code, defaults={"name": name, "level": level})
+    user = User.objects.create_user("keeper", password="longEnough-4711", name="解管理", region_id="140800")
+    Grant.objects.create(user=user, role=Role.ADMINISTRATOR, region_id="140800", valid_from=date(2020, 1, 1))
+    return user
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer, keeper: User) -> Iterator[Page]:
+    """The keeper's browser, signed in; it complains about nothing but the refusal that a test expects."""
+    client = Client()
+    client.force_login(keeper)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context = browser.new_context(viewport=DESK, base_url=live_server.url, locale="zh-CN")
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    opened = context.new_page()
+    opened.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    trouble: list[str] = []
+    opened.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: trouble.append(str(error)))
+    yield opened
+    context.close()
+    assert trouble == []
+
+
+def shapefile(folder: Path, second: shapely.Geometry, third_level: str) -> Path:
+    """Three townships as a zipped Shapefile in GBK, without .cpg."""
+    folder.mkdir()
+    columns = (
+        ["140802100", "140802101", "140802102"],
+        ["解州镇", "龙居镇", "北相镇"],
+        ["乡镇（街道）", "乡镇（街道）", third_level],
+        ["140802"] * 3,
+    )
+    pyogrio.raw.write(
+        folder / "towns.shp",
+        shapely.to_wkb(np.array([GOOD, second, GOOD], dtype=object)),
+        [np.array(column, dtype=object) for column in columns],
+        np.array(["code", "name", "level", "parent"], dtype=object),
+        driver="ESRI Shapefile",
+        geometry_type="Polygon",
+        crs="EPSG:4490",
+        encoding="GB18030",
+    )
+    packed = folder / "乡镇.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for part in (".shp", ".shx", ".dbf", ".prj"):
+            archive.write(folder / f"towns{part}", f"towns{part}")
+    return packed
+
+
+def checked(page: Page, file: Path) -> None:
+    """Uploads the file, answers for its encoding, takes the guessed columns, has it checked."""
+    page.goto(reverse("registers:list", args=["regions"]))
+    page.get_by_role("link", name="导入").click()
+    page.get_by_label("文件", exact=True).set_input_files(file)
+    page.get_by_role("button", name="上传并查看").click()
+    page.get_by_label("GBK").check()
+    page.get_by_role("button", name="按此读取文件").click()
+    expect(page.get_by_label("名称")).to_have_value("name")
+    page.get_by_role("button", name="核对 3 行").click()
+
+
+def test_two_bad_rows_are_named_nothing_is_saved_and_the_mended_file_is_imported(
+    page: Page, tmp_path: Path
+) -> None:
+    checked(page, shapefile(tmp_path / "bad", BOW, "屯"))
+    expect(page.get_by_text("边界自相交")).to_be_visible()
+    expect(page.get_by_text("不在可选值内")).to_be_visible()
+    expect(page.get_by_role("button", name="导入")).to_have_count(0)
+    assert Region.objects.filter(level="township").count() == 0
+
+    checked(page, shapefile(tmp_path / "good", GOOD, "乡镇（街道）"))
+    page.get_by_role("button", name="导入 3 条").click()
+    expect(page.get_by_text("新增 3，变更 0")).to_be_visible()
+    page.get_by_role("link", name="查看行政区").click()
+    expect(page.get_by_role("link", name="龙居镇")).to_be_visible()
+    page.goto(reverse("registers:history", args=["regions", "140802101"]))
+    expect(page.get_by_text("解管理").first).to_be_visible()
+    assert Region.objects.get(pk="140802101").boundary_size > 0
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_the_pages_of_an_import_fit_the_screen(page: Page, tmp_path: Path, size: dict[str, int]) -> None:
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    checked(page, shapefile(tmp_path / "bad", BOW, "屯"))
+    for address in (page.url, page.url + "?step=columns", reverse("registers:import", args=["regions"])):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        if folder := os.environ.get("SHUIBAO_SHOTS"):
+            page.screenshot(path=f"{folder}/import-{size['width']}-{len(address)}.png", full_page=True)
