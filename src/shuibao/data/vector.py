@@ -1,4 +1,4 @@
-"""Vector files: polygons with attributes, in the run's CRS, and which of them holds each cell."""
+"""Vector files: polygons with attributes, in the run's CRS."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +8,10 @@ import geopandas
 import numpy as np
 import pyogrio
 import pyproj
-import rasterio.features
 import shapely
 from numpy.typing import NDArray
 
 from shuibao.science.errors import InputError
-from shuibao.science.grid import Grid
 
 _MAX_SEGMENT = {True: 0.01, False: 1000.0}
 """Edges are straight in the file's own CRS: before reprojection they are cut to 0.01° or 1000 units."""
@@ -73,19 +71,6 @@ def read_polygons(path: Path, columns: tuple[str, ...], run_crs: pyproj.CRS, lay
         run.to_numpy(),
         {column: frame[column].tolist() for column in columns},
     )
-
-
-def holder_of_cells(polygons: Polygons, grid: Grid) -> NDArray[np.int16]:
-    """Index of the polygon that holds each cell's centre (of several the last in the file), −1 for none."""
-    if len(polygons.in_run_crs) > np.iinfo(np.int16).max:
-        raise InputError(f"{polygons.path} 有 {len(polygons.in_run_crs)} 个面，最多 32767 个。请拆分或合并。")
-    shapes = [(shape, index) for index, shape in enumerate(polygons.in_run_crs) if not shape.is_empty]
-    if not shapes:
-        return np.full(grid.shape, -1, dtype=np.int16)
-    held: NDArray[np.int16] = rasterio.features.rasterize(
-        shapes, out_shape=grid.shape, transform=grid.transform, fill=-1, dtype="int16"
-    )
-    return held
 
 
 def overlaps(shapes: NDArray[np.object_]) -> list[tuple[int, int, float]]:

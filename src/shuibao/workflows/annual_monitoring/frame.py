@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from rasterio.transform import from_origin
 
 from shuibao.data.alignment import AlignedRaster, Resampling, aligned
+from shuibao.data.cell_holders import CellHolders, cell_holders
 from shuibao.data.dem import ELEVATION_RANGE_M
 from shuibao.data.layers import Band
 from shuibao.data.raster import RasterFile, look_at
 from shuibao.data.regions import offsets
-from shuibao.data.vector import AxesSwapped, Polygons, holder_of_cells, overlaps, read_polygons
+from shuibao.data.vector import AxesSwapped, Polygons, overlaps, read_polygons
 from shuibao.science import crs as reference
 from shuibao.science.errors import InputError
 from shuibao.science.grid import Grid
@@ -22,18 +23,20 @@ from shuibao.workflows.annual_monitoring.plan import Plan, Section
 
 _OVERLAP_ALLOWED = 0.001
 _OFFSET_SUSPECT_M = (250.0, 5000.0)
+_ZONES_ALLOWED = 10_000
+_TILE = 1024
 
 
 @dataclass(frozen=True)
 class Zones:
-    """The zones areas are summed for. index: zone of each cell, −1 outside."""
+    """The zones areas are summed for. cells: which zone holds each cell."""
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
     areas_km2: NDArray[np.float64]
     outside_km2: NDArray[np.float64]
     shapes: NDArray[np.object_]
-    index: NDArray[np.int16]
+    cells: CellHolders
 
 
 @dataclass
@@ -62,10 +65,10 @@ class Frame:
         self.note(view.describe())
         return view
 
-    def polygons(self, section: Section, key: str, column: str) -> tuple[Polygons, NDArray[np.int16]]:
+    def polygons(self, section: Section, key: str, column: str) -> tuple[Polygons, CellHolders]:
         """The polygons a key names, with one of their columns, and which of them holds each cell."""
         found = read_polygons(self.read(section.path(key)), (column,), self.grid.crs, None)
-        return found, holder_of_cells(found, self.grid)
+        return found, cell_holders(found.in_run_crs, self.grid)
 
     def note(self, sentence: str | None) -> None:
         """Something the reader of the result must see; said once."""
@@ -116,11 +119,12 @@ def _zones(plan: Plan, grid: Grid) -> tuple[Zones, list[str], Path]:
     path = section.path("file")
     polygons = _zone_polygons(path, code, name, grid, layer)
     codes = tuple(_code(value) for value in polygons.attributes[code])
+    _require_few(codes, path)
     _require_unique(codes, path, code)
     _require_apart(polygons, codes)
     position = _position_notes(codes, polygons)
-    index = holder_of_cells(polygons, grid)
-    if not (index >= 0).any():
+    cells = cell_holders(polygons.in_run_crs, grid)
+    if not any((cells.read(tile) >= 0).any() for tile in grid.tiles(_TILE)):
         raise InputError(
             f"{path} 的统计单元与 DEM 不重叠，没有一个格在单元内。{' '.join(position) or '请检查坐标系。'}"
         )
@@ -131,7 +135,7 @@ def _zones(plan: Plan, grid: Grid) -> tuple[Zones, list[str], Path]:
         areas,
         areas * _share_outside(polygons.in_run_crs, grid),
         polygons.in_run_crs,
-        index,
+        cells,
     )
     return zones, position, path
 
@@ -141,6 +145,12 @@ def _code(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
+
+
+def _require_few(codes: tuple[str, ...], path: Path) -> None:
+    """Raises InputError for more zones than a table of areas is kept for."""
+    if len(codes) > _ZONES_ALLOWED:
+        raise InputError(f"{path} 有 {len(codes)} 个统计单元，最多 {_ZONES_ALLOWED} 个。请合并或分批计算。")
 
 
 def _require_unique(codes: tuple[str, ...], path: Path, column: str) -> None:

@@ -132,11 +132,11 @@ def _by_type(frame: Frame, section: Section, wanted: tuple[str, ...], erodibilit
 
 def _by_polygon(frame: Frame, section: Section, k: Mapping[str, float]) -> Layer:
     column = section.text("column")
-    polygons, index = frame.polygons(section, "types", column)
+    polygons, holders = frame.polygons(section, "types", column)
     types = [str(value).strip() for value in polygons.attributes[column]]
     unknown = sorted(set(types) - set(k))
     if unknown:
         raise InputError(
             f"{polygons.path} 的土类 {'、'.join(unknown)} 不在 {section.text('table')} 里。请在表中补上。"
         )
-    return Lookup(index, np.array([k[name] for name in types], dtype=np.float32), float("nan"))
+    return Lookup(holders, np.array([k[name] for name in types], dtype=np.float32), float("nan"))
