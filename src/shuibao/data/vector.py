@@ -11,6 +11,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from shuibao.data.files import File
 from shuibao.science.errors import InputError
 
 _MAX_SEGMENT = {True: 0.01, False: 1000.0}
@@ -21,7 +22,7 @@ _MAX_SEGMENT = {True: 0.01, False: 1000.0}
 class Polygons:
     """A layer's polygons: as in the file (lon-lat or planar), in the run's CRS, and their attributes."""
 
-    path: Path
+    path: File
     crs: pyproj.CRS
     as_given: NDArray[np.object_]
     in_run_crs: NDArray[np.object_]
@@ -41,13 +42,13 @@ class Polygons:
 class AxesSwapped(InputError):
     """Latitude stands before longitude. `frame`: the features, put right."""
 
-    def __init__(self, path: Path, bounds: str, frame: geopandas.GeoDataFrame) -> None:
+    def __init__(self, path: File, bounds: str, frame: geopandas.GeoDataFrame) -> None:
         super().__init__(f"{path}：经纬度颠倒了（纬度超过 90°）：{bounds}。请按经度在前、纬度在后重新导出。")
         turned = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
         self.frame = frame.set_geometry(turned, crs=frame.crs)
 
 
-def read_polygons(path: Path, columns: tuple[str, ...], run_crs: pyproj.CRS, layer: str | None) -> Polygons:
+def read_polygons(path: File, columns: tuple[str, ...], run_crs: pyproj.CRS, layer: str | None) -> Polygons:
     """The polygons of a vector file with the named columns.
 
     Raises InputError when the file cannot be read, lacks a column or a CRS, is empty, or holds no polygons.
@@ -85,11 +86,11 @@ def overlaps(shapes: NDArray[np.object_]) -> list[tuple[int, int, float]]:
     return [(int(a), int(b), float(s)) for a, b, s in zip(first, second, share, strict=True) if s > 0]
 
 
-def _read(path: Path, layer: str | None) -> geopandas.GeoDataFrame:
-    if not path.exists():
+def _read(path: File, layer: str | None) -> geopandas.GeoDataFrame:
+    if isinstance(path, Path) and not path.exists():
         raise InputError(f"找不到矢量文件 {path}。请检查路径（相对于运行文件所在目录）。")
     try:
-        frame = pyogrio.read_dataframe(path, layer=layer) if layer else pyogrio.read_dataframe(path)
+        frame = pyogrio.read_dataframe(str(path), layer=layer or None)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeDecodeError) as problem:
         reason = str(problem).splitlines()[0][:160]
         raise InputError(
@@ -104,7 +105,7 @@ def _read(path: Path, layer: str | None) -> geopandas.GeoDataFrame:
     return frame
 
 
-def _require_degrees(path: Path, frame: geopandas.GeoDataFrame, crs: pyproj.CRS) -> None:
+def _require_degrees(path: File, frame: geopandas.GeoDataFrame, crs: pyproj.CRS) -> None:
     """Raises InputError when coordinates cannot be degrees; AxesSwapped when they can the other way round."""
     west, south, east, north = frame.total_bounds
     if not crs.is_geographic or (south >= -90 and north <= 90 and west >= -180 and east <= 360):

@@ -88,7 +88,7 @@ def _constant(frame: Frame, section: Section, known: set[int]) -> LandUse:
 
 def _of_raster(frame: Frame, section: Section, run: Runner) -> _Given:
     """The raster's values. Raises InputError for values that are no codes, or too many kinds."""
-    raster = frame.raster(section.path("raster"), "nearest")
+    raster = frame.raster(section.source("raster"), "nearest")
     path = raster.source.path
     inside = _areas_inside(Band(raster, "土地利用"), frame, run)
     for value in inside:

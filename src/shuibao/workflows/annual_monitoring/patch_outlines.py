@@ -16,7 +16,7 @@ from shuibao.science.grid import Grid
 from shuibao.science.outlines import Corners, rings_of
 
 LAYER, ENDED_LAYER = "patches", "ended"
-BATCH = 50_000
+BATCH = 20_000
 """So many patches, in their order, are drawn and written at a time."""
 
 _CORNER = np.dtype([("label", "i4"), ("row", "i4"), ("column", "i4"), ("turn", "u1")])

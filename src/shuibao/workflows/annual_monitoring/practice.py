@@ -103,7 +103,7 @@ def tolerance_of(frame: Frame, book: RuleBook) -> Layer:
 
 def _number_or_raster(frame: Frame, section: Section, meaning: str, allowed: tuple[float, float]) -> Layer:
     if "constant" not in section:
-        return Band(frame.raster(section.path("raster"), "nearest"), meaning, allowed)
+        return Band(frame.raster(section.source("raster"), "nearest"), meaning, allowed)
     value = section.number("constant")
     low, high = allowed
     if not low <= value <= high:

@@ -62,7 +62,7 @@ def wind_of(frame: Frame, land_use: LandUse, book: RuleBook) -> Layer | None:
     if source == "constant":
         return Constant(section.number("constant", low=0))
     if source == "raster":
-        return Band(frame.raster(section.path("raster"), "bilinear"), "风蚀模数", (0, 1e6))
+        return Band(frame.raster(section.source("raster"), "bilinear"), "风蚀模数", (0, 1e6))
     return ModelledWind(
         land_use,
         wind_land_uses(book),
@@ -87,5 +87,5 @@ def _season(frame: Frame, section: Section, book: RuleBook) -> WindSeason:
 def _layer(frame: Frame, section: Section, key: str, allowed: tuple[float, float]) -> Layer:
     """A number or a raster under one key."""
     if isinstance(section.values.get(key), str):
-        return Band(frame.raster(section.path(key), "bilinear"), f"[wind] {key}", allowed)
+        return Band(frame.raster(section.source(key), "bilinear"), f"[wind] {key}", allowed)
     return Constant(section.number(key, low=allowed[0]))
