@@ -135,8 +135,8 @@ class Measurer:
             ground,
             self.sources.is_cropland[codes],
             cover.shifted,
-            lambda length_max_m: slope.factors(length_max_m=length_max_m).length,
-            lambda variant: slope.factors(variant=variant).steepness,
+            slope.length_at,
+            slope.steepness_by,
         )
         self._rerun(inputs, areas, totals)
         self._add_measures(tile, ground.zone, areas, totals)
