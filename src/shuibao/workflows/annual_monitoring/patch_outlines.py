@@ -24,14 +24,15 @@ _CORNER = np.dtype([("label", "i4"), ("row", "i4"), ("column", "i4"), ("turn", "
 
 @dataclass(frozen=True)
 class PatchOutlines:
-    """The outlines of numbered patches, batch by batch."""
+    """The outlines of patches numbered from 1 on, by batches of so many."""
 
     files: BatchFiles
     grid: Grid
+    batch: int
 
-    def polygons(self, batch: int) -> NDArray[np.object_]:
+    def polygons(self, place: int) -> NDArray[np.object_]:
         """The outlines of a batch's patches in the grid's CRS, in order of their numbers."""
-        corners = self.files.read(batch)
+        corners = self.files.read(place)
         rings = rings_of(Corners(*(corners[name] for name in Corners._fields)))
         transform = self.grid.transform
         x = transform.c + rings.column * transform.a
@@ -42,17 +43,17 @@ class PatchOutlines:
         return np.asarray(shapely.polygons(drawn, indices=patch))
 
 
-def outlines_aside(corners: Iterable[Corners], folder: Path, grid: Grid) -> PatchOutlines:
+def outlines_aside(corners: Iterable[Corners], folder: Path, grid: Grid, batch: int = BATCH) -> PatchOutlines:
     """The outlines that these corners make, once all of them are put aside in the folder."""
     files = BatchFiles(folder, _CORNER)
     for found in corners:
         records = np.empty(found.label.size, _CORNER)
         for name, values in found._asdict().items():
             records[name] = values
-        batch = (found.label - 1) // BATCH
-        for number in np.unique(batch):
-            files.append(int(number), records[batch == number])
-    return PatchOutlines(files, grid)
+        places = (found.label - 1) // batch
+        for place in np.unique(places):
+            files.append(int(place), records[places == place])
+    return PatchOutlines(files, grid, batch)
 
 
 def write_patches(

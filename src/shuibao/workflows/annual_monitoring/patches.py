@@ -17,7 +17,7 @@ from shuibao.science.patch_seams import JoinedPatches, PatchSeams
 from shuibao.science.patches import Overlap, continued, main_other, summed
 from shuibao.workflows.annual_monitoring.baseline import read_patches
 from shuibao.workflows.annual_monitoring.frame import Zones
-from shuibao.workflows.annual_monitoring.patch_outlines import BATCH, PatchOutlines
+from shuibao.workflows.annual_monitoring.patch_outlines import PatchOutlines
 from shuibao.workflows.annual_monitoring.result import CLASS_NAMES, OTHER_SLOPE_BANDS
 from shuibao.workflows.annual_monitoring.tile_patches import History, TilePatches, kind_of
 
@@ -103,9 +103,9 @@ class Patches:
 
     def tables(self, outlines: PatchOutlines) -> Iterator[geopandas.GeoDataFrame]:
         """One row of facts and the outline for each, batch by batch; one empty table when there are none."""
-        for number, start in enumerate(range(0, max(self.count, 1), BATCH)):
-            facts = self._facts(slice(start, start + BATCH))
-            yield geopandas.GeoDataFrame(facts, geometry=outlines.polygons(number), crs=self.grid.crs)
+        for place, start in enumerate(range(0, max(self.count, 1), outlines.batch)):
+            facts = self._facts(slice(start, start + outlines.batch))
+            yield geopandas.GeoDataFrame(facts, geometry=outlines.polygons(place), crs=self.grid.crs)
 
     def _facts(self, which: slice) -> pd.DataFrame:
         joined = self.joined
