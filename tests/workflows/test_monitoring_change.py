@@ -111,3 +111,20 @@ def test_a_baseline_must_be_earlier_and_a_result(landscape: Any, tmp_path: Path)
     landscape.top["baseline"] = "."
     with pytest.raises(InputError, match="不是一次监测的结果目录"):
         load_plan(landscape.run_file())
+
+
+def test_tiles_and_threads_do_not_change_a_comparison(rugged: Any, tmp_path: Path) -> None:
+    land_use = np.full(rugged.shape, 43, np.uint8)
+    land_use[:, 30:60] = 13
+    rugged.raster("lu2025.tif", land_use)
+    two_years(rugged, tmp_path, {"land_use": {"raster": "lu2025.tif"}, "rotation": {"constant": 0.2}})
+    found = []
+    for tile, workers in ((512, 1), (23, 2)):
+        out = tmp_path / f"tile{tile}"
+        run(load_plan(rugged.folder / "2025.toml"), out=out, tile=tile, workers=workers)
+        layers = [geopandas.read_file(out / "patches.gpkg", layer=name) for name in ("patches", "ended")]
+        tables = [layer.drop(columns="geometry").astype(str).to_dict("list") for layer in layers]
+        outlines = [layer.geometry.to_wkt().tolist() for layer in layers]
+        found.append(((out / "summary.json").read_bytes(), tables, outlines))
+    assert len(found[0][2][0]) > 10
+    assert found[0] == found[1]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from shuibao.cli.monitor import positive
 from shuibao.cli.progress import shown_progress
+from shuibao.data.files import file_named
 from shuibao.rules import RuleBook
 from shuibao.workflows import terrain
 
@@ -13,7 +14,9 @@ from shuibao.workflows import terrain
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the command."""
     parser = commands.add_parser("terrain", help="任意大小的 DEM：填洼、流向、汇流、坡度、坡长、LS")
-    parser.add_argument("dem", type=Path, metavar="DEM", help="高程栅格（GeoTIFF、VRT…）")
+    parser.add_argument(
+        "dem", type=file_named, metavar="DEM", help="高程栅格（GeoTIFF、VRT…），或 /vsi…、s3://… 虚拟路径"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="结果目录：新的或空的")
     parser.add_argument(
         "--products",

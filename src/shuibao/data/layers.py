@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuibao.data.alignment import AlignedRaster
+from shuibao.data.cell_holders import CellHolders
 from shuibao.science.errors import InputError
 from shuibao.science.grid import Tile
 from shuibao.science.resampling import bilinear
@@ -58,16 +59,16 @@ class Band:
 
 @dataclass(frozen=True)
 class Lookup:
-    """Values by index: an index array of the whole grid (−1 = none of them) and a value for each index."""
+    """Values by polygon: which polygon holds each cell, and a value for each polygon."""
 
-    index: NDArray[np.int16]
+    holders: CellHolders
     values: NDArray[np.float32]
     elsewhere: float
 
     def read(self, tile: Tile) -> NDArray[np.float32]:
-        """The value of each cell's index; `elsewhere` where there is none."""
+        """The value of the polygon that holds each cell; `elsewhere` where there is none."""
         table = np.append(self.values, np.float32(self.elsewhere))
-        return np.asarray(table[self.index[tile.slices]])
+        return np.asarray(table[self.holders.read(tile)])
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import rasterio
 
 import shuibao
+from shuibao.data.content_hash import content_hash
+from shuibao.data.files import File
 from shuibao.rules import Rule
 
 _LIBRARIES = ("numpy", "numba", "scipy", "rasterio", "pyproj", "shapely", "pykrige")
@@ -50,21 +51,15 @@ class Provenance:
 
 
 def provenance(
-    parameters: dict[str, Any], inputs: Iterable[tuple[str, Path]], rules: Iterable[Rule]
+    parameters: dict[str, Any], inputs: Iterable[tuple[str, File]], rules: Iterable[Rule]
 ) -> Provenance:
     """The provenance of a run: inputs are (name to show, file)."""
     return Provenance(
         parameters,
-        {name: sha256(path) for name, path in sorted(inputs)},
+        {name: content_hash(file) for name, file in sorted(inputs, key=lambda named: named[0])},
         {f"{rule.id}@{rule.region}" if rule.region else rule.id: _facts(rule) for rule in rules},
         _software(),
     )
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _facts(rule: Rule) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rasterio.errors import RasterioError, RasterioIOError
 from rasterio.windows import Window
 
+from shuibao.data.files import File
 from shuibao.science.errors import InputError
 from shuibao.science.grid import Grid, Tile
 
@@ -21,14 +22,14 @@ from shuibao.science.grid import Grid, Tile
 class RasterFile:
     """A raster that has been looked at: its grid and bands. Each thread opens its own handle."""
 
-    path: Path
+    path: File
     grid: Grid
     bands: int
     nodata: float | None
     dtype: str
     _handles: threading.local = field(default_factory=threading.local, repr=False, compare=False)
 
-    def __reduce__(self) -> tuple[type["RasterFile"], tuple[Path, Grid, int, float | None, str]]:
+    def __reduce__(self) -> tuple[type["RasterFile"], tuple[File, Grid, int, float | None, str]]:
         """Another process opens its own handle."""
         return RasterFile, (self.path, self.grid, self.bands, self.nodata, self.dtype)
 
@@ -54,12 +55,12 @@ class RasterFile:
         return values
 
 
-def look_at(path: Path, crs: pyproj.CRS | None = None) -> RasterFile:
+def look_at(path: File, crs: pyproj.CRS | None = None) -> RasterFile:
     """The raster's grid and bands; `crs` is for a file whose owner knows the CRS that the file does not say.
 
     Raises InputError when it cannot be opened, has no CRS, or is not north up.
     """
-    if not path.exists():
+    if isinstance(path, Path) and not path.exists():
         raise InputError(f"找不到栅格文件 {path}。请检查路径（相对于运行文件所在目录）。")
     try:
         with rasterio.open(path) as dataset:
@@ -80,6 +81,8 @@ def look_at(path: Path, crs: pyproj.CRS | None = None) -> RasterFile:
                 dataset.dtypes[0],
             )
     except RasterioIOError as problem:
+        if not isinstance(path, Path):
+            raise InputError(f"打不开 {path}：{_reason(problem)}。请检查地址、权限和网络。") from problem
         raise InputError(f"{path} 不是能读的栅格：{_reason(problem)}。请换成 GeoTIFF。") from problem
 
 

@@ -1,4 +1,4 @@
-"""Vector files: polygons with attributes, in the run's CRS, and which of them holds each cell."""
+"""Vector files: polygons with attributes, in the run's CRS."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +8,11 @@ import geopandas
 import numpy as np
 import pyogrio
 import pyproj
-import rasterio.features
 import shapely
 from numpy.typing import NDArray
 
+from shuibao.data.files import File
 from shuibao.science.errors import InputError
-from shuibao.science.grid import Grid
 
 _MAX_SEGMENT = {True: 0.01, False: 1000.0}
 """Edges are straight in the file's own CRS: before reprojection they are cut to 0.01° or 1000 units."""
@@ -23,7 +22,7 @@ _MAX_SEGMENT = {True: 0.01, False: 1000.0}
 class Polygons:
     """A layer's polygons: as in the file (lon-lat or planar), in the run's CRS, and their attributes."""
 
-    path: Path
+    path: File
     crs: pyproj.CRS
     as_given: NDArray[np.object_]
     in_run_crs: NDArray[np.object_]
@@ -43,13 +42,13 @@ class Polygons:
 class AxesSwapped(InputError):
     """Latitude stands before longitude. `frame`: the features, put right."""
 
-    def __init__(self, path: Path, bounds: str, frame: geopandas.GeoDataFrame) -> None:
+    def __init__(self, path: File, bounds: str, frame: geopandas.GeoDataFrame) -> None:
         super().__init__(f"{path}：经纬度颠倒了（纬度超过 90°）：{bounds}。请按经度在前、纬度在后重新导出。")
         turned = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
         self.frame = frame.set_geometry(turned, crs=frame.crs)
 
 
-def read_polygons(path: Path, columns: tuple[str, ...], run_crs: pyproj.CRS, layer: str | None) -> Polygons:
+def read_polygons(path: File, columns: tuple[str, ...], run_crs: pyproj.CRS, layer: str | None) -> Polygons:
     """The polygons of a vector file with the named columns.
 
     Raises InputError when the file cannot be read, lacks a column or a CRS, is empty, or holds no polygons.
@@ -75,19 +74,6 @@ def read_polygons(path: Path, columns: tuple[str, ...], run_crs: pyproj.CRS, lay
     )
 
 
-def holder_of_cells(polygons: Polygons, grid: Grid) -> NDArray[np.int16]:
-    """Index of the polygon that holds each cell's centre (of several the last in the file), −1 for none."""
-    if len(polygons.in_run_crs) > np.iinfo(np.int16).max:
-        raise InputError(f"{polygons.path} 有 {len(polygons.in_run_crs)} 个面，最多 32767 个。请拆分或合并。")
-    shapes = [(shape, index) for index, shape in enumerate(polygons.in_run_crs) if not shape.is_empty]
-    if not shapes:
-        return np.full(grid.shape, -1, dtype=np.int16)
-    held: NDArray[np.int16] = rasterio.features.rasterize(
-        shapes, out_shape=grid.shape, transform=grid.transform, fill=-1, dtype="int16"
-    )
-    return held
-
-
 def overlaps(shapes: NDArray[np.object_]) -> list[tuple[int, int, float]]:
     """Pairs of polygons that share area, with the share of the smaller one."""
     tree = shapely.STRtree(shapes)
@@ -100,11 +86,11 @@ def overlaps(shapes: NDArray[np.object_]) -> list[tuple[int, int, float]]:
     return [(int(a), int(b), float(s)) for a, b, s in zip(first, second, share, strict=True) if s > 0]
 
 
-def _read(path: Path, layer: str | None) -> geopandas.GeoDataFrame:
-    if not path.exists():
+def _read(path: File, layer: str | None) -> geopandas.GeoDataFrame:
+    if isinstance(path, Path) and not path.exists():
         raise InputError(f"找不到矢量文件 {path}。请检查路径（相对于运行文件所在目录）。")
     try:
-        frame = pyogrio.read_dataframe(path, layer=layer) if layer else pyogrio.read_dataframe(path)
+        frame = pyogrio.read_dataframe(str(path), layer=layer or None)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeDecodeError) as problem:
         reason = str(problem).splitlines()[0][:160]
         raise InputError(
@@ -119,7 +105,7 @@ def _read(path: Path, layer: str | None) -> geopandas.GeoDataFrame:
     return frame
 
 
-def require_degrees(path: Path, frame: geopandas.GeoDataFrame, crs: pyproj.CRS) -> None:
+def require_degrees(path: File, frame: geopandas.GeoDataFrame, crs: pyproj.CRS) -> None:
     """Raises InputError when coordinates cannot be degrees; AxesSwapped when they can the other way round."""
     west, south, east, north = frame.total_bounds
     if not crs.is_geographic or (south >= -90 and north <= 90 and west >= -180 and east <= 360):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shuibao.science.erosion.attribution import SubsetSums, add_subset_sums, shapley
+from shuibao.science.erosion.attribution import SubsetSums, add_subset_sums, of_all_factors, shapley
 from shuibao.science.erosion.cell_areas import LOSS_UNITS_PER_T, TileAreas
 from shuibao.science.erosion.intensity import ModulusLimits, WindLimits
 from shuibao.science.erosion.soil_loss import Factors, Ground, Legend, LossTotals, soil_loss_tile
@@ -165,3 +165,13 @@ def test_what_cannot_be_is_refused():
         add_subset_sums([-before[0], *before[1:]], after, tolerance, zone, WHOLE, sums)
     with pytest.raises(OutOfRange, match="子集个数"):
         shapley(np.zeros((2, 6), dtype=np.int64))
+
+
+def test_tiles_in_which_other_factors_changed_add_up_by_the_subsets_of_all() -> None:
+    sums = SubsetSums(np.array([[10, 20, 40, 70]]), np.array([[1, 2, 4, 7]]))
+    whole = of_all_factors(sums, [False, True, False, True])
+    shares = shapley(whole.erosion[0])
+    assert shares.tolist() == [0, 20, 0, 40]
+    assert shares[[1, 3]].tolist() == shapley(sums.erosion[0]).tolist()
+    unchanged = of_all_factors(SubsetSums(np.array([[5]]), np.array([[3]])), [False] * 4)
+    assert shapley((whole.erosion + unchanged.erosion)[0]).tolist() == shares.tolist()

@@ -10,7 +10,9 @@ import rasterio
 import shapely
 from affine import Affine
 
+from shuibao.data.cell_holders import cell_holders
 from shuibao.science.errors import InputError
+from shuibao.science.grid import Grid
 from shuibao.workflows.annual_monitoring.frame import Zones
 from shuibao.workflows.annual_monitoring.report import Maps, read_maps
 from shuibao.workflows.annual_monitoring.report.drawn_maps import draw
@@ -37,9 +39,9 @@ def write(path: Path, values: np.ndarray, nodata: float) -> None:
 @pytest.fixture
 def zones() -> Zones:
     shape = np.array([shapely.box(500_000, 3_899_100, 500_900, 3_900_000)], dtype=object)
-    return Zones(
-        ("140829",), ("平陆县",), np.array([0.81]), np.array([0.0]), shape, np.zeros((30, 30), dtype=np.int16)
-    )
+    grid = Grid(30, 30, Affine(30, 0, 500_000, 0, -30, 3_900_000), pyproj.CRS("EPSG:4546"))
+    cells = cell_holders(shape, grid)
+    return Zones(("140829",), ("平陆县",), np.array([0.81]), np.array([0.0]), shape, cells)
 
 
 def test_the_maps_come_from_the_results_rasters(tmp_path: Path, zones: Zones) -> None:

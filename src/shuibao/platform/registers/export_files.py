@@ -137,9 +137,9 @@ def _append(file: Path, register: Register, rows: list[Any], mark: str, kind: st
     pyogrio.raw.write(
         str(file),
         shapely.to_wkb(shapes),
-        [values for values, _unknown in columns],
+        [facts for facts, _unknown in columns],
         list(register.exported),
-        field_mask=[unknown for _values_, unknown in columns],
+        field_mask=[unknown for _facts, unknown in columns],
         layer=register.name,
         driver="GPKG",
         geometry_type=kind,

@@ -27,11 +27,18 @@ def create(register: Register, made: models.Model, *, by: Any) -> models.Model:
 
 
 @transaction.atomic
-def change(register: Register, changed: models.Model, fields: list[str], *, by: Any) -> models.Model:
-    """The record with its fields changed; before and after stand in the log."""
+def change(
+    register: Register, changed: models.Model, fields: list[str], *, by: Any, seen: str
+) -> models.Model:
+    """The record with its fields changed; before and after stand in the log.
+
+    seen: the version that the person had before them. Raises Conflict when there is a later one.
+    """
     old = register.rows(by).select_for_update().get(pk=changed.pk)
     require(by, register.verb("edit"), old)
     require(by, register.verb("edit"), changed)
+    if seen != version_of(old):
+        raise Conflict(f"“{old}”刚被别人修改过。请打开它的页面看新的内容，再改一次。")
     before, after = _values(old, fields), _values(changed, fields)
     touched = [name for name in fields if before[name] != after[name]]
     if not touched:
@@ -65,6 +72,13 @@ def end(register: Register, key: str, *, by: Any, reason: str) -> models.Model:
     found.save(update_fields=[field])
     record(found, register.verb("ended"), f"终止：{found}", by=by, reason=reason.strip())
     return found
+
+
+def version_of(row: Any) -> str:
+    """What names the present version of a record; nothing for models without history."""
+    if not hasattr(row, "history"):
+        return ""
+    return str(row.history.order_by("-history_id").values_list("history_id", flat=True).first() or "")
 
 
 def ending_of(register: Register) -> str | None:

@@ -41,6 +41,20 @@ class SubsetSums(NamedTuple):
         return cls(np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64))
 
 
+def of_all_factors(sums: SubsetSums, changed: Sequence[bool]) -> SubsetSums:
+    """The same sums by the subsets of all factors; one that did not change makes no difference.
+
+    Tiles in which other factors changed can be added then, in any order.
+    """
+    place = np.zeros(1 << len(changed), dtype=np.int64)
+    bit = 0
+    for factor, has_changed in enumerate(changed):
+        if has_changed:
+            place |= (np.arange(place.size) >> factor & 1) << bit
+            bit += 1
+    return SubsetSums(sums.erosion[:, place], sums.loss[:, place])
+
+
 @kernel
 def _multiply(pairs: FloatTile, changed: NDArray[np.bool_], products: NDArray[np.float64]) -> None:
     """The product of a cell's factors for every subset, multiplied in their order as soil_loss_tile does.

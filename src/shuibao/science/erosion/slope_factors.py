@@ -35,9 +35,21 @@ def slope_factors(terrain: Terrain, choices: SlopeFactorChoices) -> SlopeFactors
     The segment ends at the cell's slope length, or at the greatest one that counts, and is as long as the
     cell's own step; at the start of a slope it is the half step.
     """
-    factors = SlopeFactors(*(np.empty(terrain.slope_deg.shape, np.float32) for _ in range(2)))
-    _slope_factors(terrain, _tables(choices), factors)
-    return factors
+    return SlopeFactors(length_factor(terrain, choices), steepness_factor(terrain, choices))
+
+
+def length_factor(terrain: Terrain, choices: SlopeFactorChoices) -> NDArray[np.float32]:
+    """L alone."""
+    found = np.empty(terrain.slope_deg.shape, np.float32)
+    _fill_length(terrain, _tables(choices), found)
+    return found
+
+
+def steepness_factor(terrain: Terrain, choices: SlopeFactorChoices) -> NDArray[np.float32]:
+    """S alone."""
+    found = np.empty(terrain.slope_deg.shape, np.float32)
+    _fill_steepness(terrain.slope_deg, _tables(choices), found)
+    return found
 
 
 class _Tables(NamedTuple):
@@ -97,15 +109,21 @@ def _steepness_factor(slope_deg: float, tables: _Tables) -> float:
 
 
 @kernel
-def _slope_factors(terrain: Terrain, tables: _Tables, factors: SlopeFactors) -> None:
-    height, width = terrain.slope_deg.shape
-    for row in range(height):
-        for column in range(width):
+def _fill_length(terrain: Terrain, tables: _Tables, found: NDArray[np.float32]) -> None:
+    for row in range(found.shape[0]):
+        for column in range(found.shape[1]):
             slope_deg = float(terrain.slope_deg[row, column])
             if np.isnan(slope_deg):
-                factors.length[row, column] = factors.steepness[row, column] = np.nan
+                found[row, column] = np.nan
                 continue
             step = own_step(terrain.directions[row, column], row, terrain.steps)
             below = int(terrain.length_units[row, column])
-            factors.length[row, column] = _length_factor(slope_deg, below, step, tables)
-            factors.steepness[row, column] = _steepness_factor(slope_deg, tables)
+            found[row, column] = _length_factor(slope_deg, below, step, tables)
+
+
+@kernel
+def _fill_steepness(slope_deg: NDArray[np.float32], tables: _Tables, found: NDArray[np.float32]) -> None:
+    for row in range(found.shape[0]):
+        for column in range(found.shape[1]):
+            slope = float(slope_deg[row, column])
+            found[row, column] = np.nan if np.isnan(slope) else _steepness_factor(slope, tables)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import numpy as np
+import pyogrio
 from numpy.typing import NDArray
 
 from shuibao.data.alignment import aligned
+from shuibao.data.cell_holders import CellHolders, cell_holders
 from shuibao.data.raster import RasterFile, look_at
 from shuibao.science.errors import InputError
 from shuibao.science.grid import Grid, Tile
@@ -26,6 +29,7 @@ class Baseline:
     summary: dict[str, Any]
     factors: dict[str, RasterFile]
     classes: RasterFile
+    patches: CellHolders
 
     @property
     def year(self) -> int:
@@ -79,4 +83,14 @@ def read_baseline(directory: Path, grid: Grid, year: int) -> Baseline:
                 f"{file.path} 的格网（{file.grid.height}×{file.grid.width}）与本次的"
                 f"（{grid.height}×{grid.width}）不同，两年不能逐格比较。请用同一个 DEM 重算基准年。"
             )
-    return Baseline(directory, summary, files, classes)
+    return Baseline(directory, summary, files, classes, _cells_of_patches(directory, grid))
+
+
+def read_patches(directory: Path) -> geopandas.GeoDataFrame:
+    """The patches of an earlier result, in the order in which they are counted."""
+    return pyogrio.read_dataframe(directory / "patches.gpkg", layer="patches")
+
+
+def _cells_of_patches(directory: Path, grid: Grid) -> CellHolders:
+    shapes = pyogrio.read_dataframe(directory / "patches.gpkg", layer="patches", columns=[]).geometry
+    return cell_holders(shapes.to_numpy(), grid)

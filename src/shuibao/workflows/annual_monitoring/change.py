@@ -40,7 +40,7 @@ def change_since(
 
 
 def _attribution(
-    baseline: Baseline, subsets: dict[int, SubsetSums], place: slice, now: ZoneResult
+    baseline: Baseline, subsets: SubsetSums, place: slice, now: ZoneResult
 ) -> Attribution | None:
     """Shapley shares, residual and observed change; None for a zone the baseline lacks."""
     before = baseline.zone(now.code)
@@ -60,11 +60,8 @@ def _attribution(
     return found | {"residual": tuple(residual.tolist()), "observed": tuple(observed.tolist())}
 
 
-def _shares(subsets: dict[int, SubsetSums], place: slice, land_km2: float) -> NDArray[np.float64]:
+def _shares(subsets: SubsetSums, place: slice, land_km2: float) -> NDArray[np.float64]:
     """Factor × (erosion area [km²], mean loss [t/(km²·a)])."""
-    shares = np.zeros((len(FACTORS), 2))
-    for mask, sums in sorted(subsets.items()):
-        changed = [factor for factor in range(len(FACTORS)) if mask >> factor & 1]
-        shares[changed, 0] += shapley(sums.erosion[place].sum(axis=0)) / AREA_UNITS_PER_KM2
-        shares[changed, 1] += shapley(sums.loss[place].sum(axis=0)) / LOSS_UNITS_PER_T / land_km2
-    return shares
+    erosion = shapley(subsets.erosion[place].sum(axis=0)) / AREA_UNITS_PER_KM2
+    loss = shapley(subsets.loss[place].sum(axis=0)) / LOSS_UNITS_PER_T / land_km2
+    return np.column_stack((erosion, loss))

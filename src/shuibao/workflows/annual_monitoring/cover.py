@@ -145,7 +145,7 @@ def _given(frame: Frame, section: Section, source: str, classes: list[LandUseCla
         layer: Layer = Constant(value)
         replaced = value != 1
     else:
-        layer = Band(frame.raster(section.path("raster"), "bilinear"), "植被因子 B", (0, 1))
+        layer = Band(frame.raster(section.source("raster"), "bilinear"), "植被因子 B", (0, 1))
         replaced = True
     if cropland and replaced:
         frame.note("耕地的 B 取 1（由 T 起作用），[cover] 给出的 B 只用于其他地类。")

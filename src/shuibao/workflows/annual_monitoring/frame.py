@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import rasterio.warp
@@ -10,30 +11,36 @@ from numpy.typing import NDArray
 from rasterio.transform import from_origin
 
 from shuibao.data.alignment import AlignedRaster, Resampling, aligned
+from shuibao.data.cell_holders import CellHolders, cell_holders
 from shuibao.data.dem import ELEVATION_RANGE_M
+from shuibao.data.files import File, VirtualFile
 from shuibao.data.layers import Band
 from shuibao.data.raster import RasterFile, look_at
 from shuibao.data.regions import offsets
-from shuibao.data.vector import AxesSwapped, Polygons, holder_of_cells, overlaps, read_polygons
+from shuibao.data.vector import AxesSwapped, Polygons, overlaps, read_polygons
 from shuibao.science import crs as reference
 from shuibao.science.errors import InputError
 from shuibao.science.grid import Grid
 from shuibao.workflows.annual_monitoring.plan import Plan, Section
 
+AnyFile = TypeVar("AnyFile", Path, VirtualFile, File)
+
 _OVERLAP_ALLOWED = 0.001
 _OFFSET_SUSPECT_M = (250.0, 5000.0)
+_ZONES_ALLOWED = 10_000
+_TILE = 1024
 
 
 @dataclass(frozen=True)
 class Zones:
-    """The zones areas are summed for. index: zone of each cell, −1 outside."""
+    """The zones areas are summed for. cells: which zone holds each cell."""
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
     areas_km2: NDArray[np.float64]
     outside_km2: NDArray[np.float64]
     shapes: NDArray[np.object_]
-    index: NDArray[np.int16]
+    cells: CellHolders
 
 
 @dataclass
@@ -44,11 +51,14 @@ class Frame:
     grid: Grid
     elevation: Band
     zones: Zones
-    inputs: dict[str, Path] = field(default_factory=dict)
+    inputs: dict[str, File] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
-    def read(self, path: Path) -> Path:
-        """The path, noted as an input of the run (a Shapefile with the files that belong to it)."""
+    def read(self, path: AnyFile) -> AnyFile:
+        """The file, noted as an input of the run (a Shapefile with the files that belong to it)."""
+        if not isinstance(path, Path):
+            self.inputs[str(path)] = path
+            return path
         base = self.plan.file.parent
         belongs = sorted(path.parent.glob(f"{path.stem}.*")) if path.suffix.lower() == ".shp" else [path]
         for file in belongs:
@@ -56,16 +66,16 @@ class Frame:
             self.inputs[file.relative_to(base).as_posix() if inside else file.name] = file
         return path
 
-    def raster(self, path: Path, resampling: Resampling) -> AlignedRaster:
+    def raster(self, path: File, resampling: Resampling) -> AlignedRaster:
         """A raster of the run on its grid; how it was brought there is noted."""
         view = aligned(look_at(self.read(path)), self.grid, resampling)
         self.note(view.describe())
         return view
 
-    def polygons(self, section: Section, key: str, column: str) -> tuple[Polygons, NDArray[np.int16]]:
+    def polygons(self, section: Section, key: str, column: str) -> tuple[Polygons, CellHolders]:
         """The polygons a key names, with one of their columns, and which of them holds each cell."""
-        found = read_polygons(self.read(section.path(key)), (column,), self.grid.crs, None)
-        return found, holder_of_cells(found, self.grid)
+        found = read_polygons(self.read(section.source(key)), (column,), self.grid.crs, None)
+        return found, cell_holders(found.in_run_crs, self.grid)
 
     def note(self, sentence: str | None) -> None:
         """Something the reader of the result must see; said once."""
@@ -76,7 +86,7 @@ class Frame:
 def frame_of(plan: Plan) -> Frame:
     """The frame a plan asks for. Raises InputError for a DEM or zones that cannot be used."""
     section = plan.section("dem")
-    dem = look_at(section.path("file"))
+    dem = look_at(section.source("file"))
     grid = _grid(plan, section, dem)
     view = aligned(dem, grid, "bilinear")
     zones, notes, zone_file = _zones(plan, grid)
@@ -109,18 +119,19 @@ def _grid(plan: Plan, section: Section, dem: RasterFile) -> Grid:
     return Grid(rows, columns, from_origin(transform.c, transform.f, cell / unit, cell / unit), target)
 
 
-def _zones(plan: Plan, grid: Grid) -> tuple[Zones, list[str], Path]:
+def _zones(plan: Plan, grid: Grid) -> tuple[Zones, list[str], File]:
     section = plan.section("zones")
     code, name = section.text("code"), section.text("name")
     layer = section.text("layer") if "layer" in section else None
-    path = section.path("file")
+    path = section.source("file")
     polygons = _zone_polygons(path, code, name, grid, layer)
     codes = tuple(_code(value) for value in polygons.attributes[code])
+    _require_few(codes, path)
     _require_unique(codes, path, code)
     _require_apart(polygons, codes)
     position = _position_notes(codes, polygons)
-    index = holder_of_cells(polygons, grid)
-    if not (index >= 0).any():
+    cells = cell_holders(polygons.in_run_crs, grid)
+    if not any((cells.read(tile) >= 0).any() for tile in grid.tiles(_TILE)):
         raise InputError(
             f"{path} 的统计单元与 DEM 不重叠，没有一个格在单元内。{' '.join(position) or '请检查坐标系。'}"
         )
@@ -131,7 +142,7 @@ def _zones(plan: Plan, grid: Grid) -> tuple[Zones, list[str], Path]:
         areas,
         areas * _share_outside(polygons.in_run_crs, grid),
         polygons.in_run_crs,
-        index,
+        cells,
     )
     return zones, position, path
 
@@ -143,7 +154,13 @@ def _code(value: object) -> str:
     return str(value).strip()
 
 
-def _require_unique(codes: tuple[str, ...], path: Path, column: str) -> None:
+def _require_few(codes: tuple[str, ...], path: File) -> None:
+    """Raises InputError for more zones than a table of areas is kept for."""
+    if len(codes) > _ZONES_ALLOWED:
+        raise InputError(f"{path} 有 {len(codes)} 个统计单元，最多 {_ZONES_ALLOWED} 个。请合并或分批计算。")
+
+
+def _require_unique(codes: tuple[str, ...], path: File, column: str) -> None:
     twice = sorted({code for code in codes if codes.count(code) > 1})
     if twice:
         raise InputError(
@@ -161,7 +178,7 @@ def _require_apart(polygons: Polygons, codes: tuple[str, ...]) -> None:
             )
 
 
-def _zone_polygons(path: Path, code: str, name: str, grid: Grid, layer: str | None) -> Polygons:
+def _zone_polygons(path: File, code: str, name: str, grid: Grid, layer: str | None) -> Polygons:
     """The zones; swapped axes are refused with the offset they have when put right."""
     try:
         return read_polygons(path, (code, name), grid.crs, layer)

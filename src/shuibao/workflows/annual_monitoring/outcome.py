@@ -1,29 +1,28 @@
-"""From totals and whole-grid arrays to the result, and from the result to the products people read."""
+"""From what the tiles left behind to the result, and from the result to the products people read."""
 
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
 import geopandas
+import numpy as np
+from numpy.typing import NDArray
 
 from shuibao.data.json_file import write_json
 from shuibao.data.provenance import Provenance
+from shuibao.engine.outline_tiles import outline_corners
 from shuibao.law.conservation_rate import conservation_rate_pct
 from shuibao.rules import Rule, RuleBook
 from shuibao.science.erosion.cell_areas import mean_loss_t_km2_a
+from shuibao.science.erosion.practice import Measure
 from shuibao.science.erosion.soil_loss import ScenarioTotals
+from shuibao.science.grid import AREA_UNITS_PER_M2
 from shuibao.workflows.annual_monitoring.baseline import Baseline
 from shuibao.workflows.annual_monitoring.change import change_since
 from shuibao.workflows.annual_monitoring.frame import Frame
 from shuibao.workflows.annual_monitoring.measure import Totals
-from shuibao.workflows.annual_monitoring.patches import (
-    Judged,
-    Patches,
-    erosion_patches,
-    read_earlier,
-    with_history,
-    write_patches,
-)
+from shuibao.workflows.annual_monitoring.patch_outlines import PatchOutlines, outlines_aside, write_patches
+from shuibao.workflows.annual_monitoring.patches import GatheredPatches, Patches, history_of
 from shuibao.workflows.annual_monitoring.report import read_maps, write_report
 from shuibao.workflows.annual_monitoring.result import (
     AREA_UNITS_PER_KM2,
@@ -37,6 +36,7 @@ from shuibao.workflows.annual_monitoring.scenarios import ScenarioPlan
 from shuibao.workflows.annual_monitoring.setting import Description
 from shuibao.workflows.annual_monitoring.summary import write_summary
 from shuibao.workflows.annual_monitoring.workbook import write_workbook
+from shuibao.workflows.annual_monitoring.workshop import Workshop
 from shuibao.workflows.annual_monitoring.zones import coverage_pct, zone_results
 
 
@@ -48,28 +48,42 @@ class Outcome:
     description: Description
     baseline: Baseline | None
     totals: Totals
-    judged: Judged
     origin: Provenance
     out: Path | None
 
 
 @dataclass(frozen=True)
 class PatchLayers:
-    """This year's patches, and those of the baseline that are gone (None without a baseline)."""
+    """This year's patches and outlines, and those of the baseline that are gone (None without one)."""
 
-    table: geopandas.GeoDataFrame
+    patches: Patches
+    outlines: PatchOutlines
     ended: geopandas.GeoDataFrame | None
 
 
-def result_of(outcome: Outcome, book: RuleBook) -> tuple[MonitoringResult, PatchLayers]:
-    """The result, and the patches that go into their own file."""
+def patches_of(outcome: Outcome, gathered: GatheredPatches, workshop: Workshop) -> PatchLayers:
+    """The patches that go into their own file: pieces joined, history told, corners put aside on disk."""
+    frame, description = outcome.frame, outcome.description
+    joined = gathered.seams.joined(round(description.min_patch_area_m2 * AREA_UNITS_PER_M2))
+    lineage, ended = None, None
+    if outcome.baseline is not None:
+        lineage, ended = history_of(gathered, joined, outcome.baseline.directory)
+    layers = workshop.patch_layers
+    corners = outline_corners(frame.grid, workshop.tile, joined.numbers_of, layers, workshop.run)
+    outlines = outlines_aside(corners, layers.folder / "corners", frame.grid)
+    names = {land.code: land.name for land in description.land_uses}
+    patches = Patches(joined, frame.zones, frame.grid, frame.plan.year, names, lineage)
+    return PatchLayers(patches, outlines, ended)
+
+
+def result_of(outcome: Outcome, layers: PatchLayers, book: RuleBook) -> MonitoringResult:
+    """The result."""
     frame, description, totals = outcome.frame, outcome.description, outcome.totals
     plan = frame.plan
     zones, whole = zone_results(frame.zones, totals.loss, plan.year, description.targets)
     covered = coverage_pct(frame.zones, totals.loss)
     _note_coverage(frame, covered, whole)
-    patches, ended = _patches(outcome)
-    result = MonitoringResult(
+    return MonitoringResult(
         title=plan.title,
         year=plan.year,
         demo=plan.demo,
@@ -83,26 +97,26 @@ def result_of(outcome: Outcome, book: RuleBook) -> tuple[MonitoringResult, Patch
         ),
         areas=totals.loss.areas,
         coverage_pct=covered,
-        measures_km2=description.measures_km2,
+        measures_km2=_measures_km2(description.measures, totals.measures),
         scenarios=_scenarios(description.scenarios, totals.scenarios),
         change=None if outcome.baseline is None else change_since(outcome.baseline, totals, zones, whole),
         unverified_rules=tuple(_unverified(rule) for rule in book.unverified_used()),
-        patch_count=len(patches.table),
-        patch_area_km2=patches.area_km2,
+        patch_count=layers.patches.count,
+        patch_area_km2=layers.patches.area_km2,
         notes=tuple(frame.notes),
         directory=outcome.out,
         provenance=outcome.origin.as_dict(),
         class_limits_t_km2_a=description.class_limits_t_km2_a,
         tolerances_t_km2_a=description.tolerances_t_km2_a,
     )
-    return result, PatchLayers(patches.table, ended)
 
 
-def write_products(result: MonitoringResult, patches: PatchLayers, outcome: Outcome, folder: Path) -> None:
+def write_products(result: MonitoringResult, layers: PatchLayers, outcome: Outcome, folder: Path) -> None:
     """patches.gpkg, summary.json, summary.xlsx, report.html, provenance.json in the folder."""
     created = outcome.origin.started.astimezone(UTC).replace(microsecond=0)
     stamp = created.strftime("%Y-%m-%dT%H:%M:%SZ")
-    write_patches(folder / "patches.gpkg", patches.table, patches.ended, stamp)
+    tables = layers.patches.tables(layers.outlines)
+    write_patches(folder / "patches.gpkg", tables, layers.ended, stamp)
     write_summary(result, folder / "summary.json")
     write_workbook(result, folder / "summary.xlsx", created)
     write_report(result, read_maps(folder, outcome.frame.zones), folder / "report.html")
@@ -118,18 +132,14 @@ def _note_coverage(frame: Frame, covered: float, whole: ZoneResult) -> None:
         )
 
 
-def _patches(outcome: Outcome) -> tuple[Patches, geopandas.GeoDataFrame | None]:
-    frame = outcome.frame
-    smallest = outcome.description.min_patch_area_m2
-    land_use_names = {land.code: land.name for land in outcome.description.land_uses}
-    patches = erosion_patches(
-        outcome.judged, frame.zones, frame.grid, frame.plan.year, smallest, land_use_names
-    )
-    if outcome.baseline is None:
-        return patches, None
-    before = outcome.baseline.read_classes(frame.grid.whole)
-    earlier = read_earlier(outcome.baseline.directory, before, frame.grid)
-    return with_history(patches, outcome.judged, earlier, frame.grid)
+def _measures_km2(
+    kinds: tuple[Measure, ...], areas: NDArray[np.int64]
+) -> dict[str, tuple[str, float, float]]:
+    """Name, E and area inside the zones of each kind of measure."""
+    return {
+        kind.code: (kind.name, kind.factor, int(area) / AREA_UNITS_PER_KM2)
+        for kind, area in zip(kinds, areas, strict=True)
+    }
 
 
 def _scenarios(plans: tuple[ScenarioPlan, ...], totals: list[ScenarioTotals]) -> tuple[Scenario, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
+from shuibao.data.files import File, file_named
 from shuibao.science.errors import InputError
 
 _DIRECT = {"constant", "raster"}
@@ -60,18 +61,28 @@ class Section:
             raise InputError(f"{self.file} 的 [{self.name}] {what}：可写 {'、'.join(keys)} 之一。")
         return given[0]
 
-    def path(self, key: str) -> Path:
-        """The file a key names, relative to the run file. Raises InputError when it is absent."""
-        path = self.file.parent / self.text(key)
-        if not path.exists():
-            raise InputError(f"{self.where(key)}：找不到 {path}。路径相对于运行文件所在目录。")
-        return path
+    def source(self, key: str) -> File:
+        """The raster or vector file a key names: relative to the run file, a virtual one as it is written.
 
-    def paths(self, key: str) -> list[Path]:
-        """The file or list of files a key names."""
+        Raises InputError when an ordinary file is absent.
+        """
+        file = file_named(self.text(key), self.file.parent)
+        if isinstance(file, Path) and not file.exists():
+            raise InputError(f"{self.where(key)}：找不到 {file}。路径相对于运行文件所在目录。")
+        return file
+
+    def sources(self, key: str) -> list[File]:
+        """The raster file or list of raster files a key names."""
         value = self.values.get(key)
         names = value if isinstance(value, list) else [value]
-        return [replace(self, values={key: name}).path(key) for name in names]
+        return [replace(self, values={key: name}).source(key) for name in names]
+
+    def path(self, key: str) -> Path:
+        """The table a key names, relative to the run file. Raises InputError when it is absent or virtual."""
+        file = self.source(key)
+        if not isinstance(file, Path):
+            raise InputError(f"{self.where(key)}：表格须是本机文件，读到 {file}。请先下载。")
+        return file
 
     def text(self, key: str) -> str:
         """A text. Raises InputError when it is missing or something else."""

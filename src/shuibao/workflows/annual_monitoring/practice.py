@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shuibao.data.cell_holders import CellHolders
 from shuibao.data.layers import Band, Constant, Layer, Lookup
 from shuibao.rules import RuleBook
 from shuibao.rules.intensity import tolerance_t_km2_a
@@ -14,17 +15,30 @@ from shuibao.rules.measures import measures
 from shuibao.rules.rotation import zone_factor
 from shuibao.science.erosion.practice import Measure
 from shuibao.science.errors import InputError
+from shuibao.science.grid import Tile
 from shuibao.workflows.annual_monitoring.frame import Frame
 from shuibao.workflows.annual_monitoring.plan import Section
 
 
 @dataclass(frozen=True)
 class Measures:
-    """E, and for the ledger the measures and which of them lies on each cell (−1: none)."""
+    """E, and for the ledger the kinds of measures and which of them each polygon is."""
 
     e: Layer
     kinds: tuple[Measure, ...]
-    index: NDArray[np.int16] | None
+    holders: CellHolders | None
+    kind_of: NDArray[np.int32]
+
+    def kinds_in(self, tile: Tile) -> NDArray[np.int32]:
+        """Which of the kinds lies on each cell, −1 for none."""
+        if self.holders is None:
+            return np.full((tile.height, tile.width), -1, np.int32)
+        return np.asarray(np.append(self.kind_of, np.int32(-1))[self.holders.read(tile)])
+
+
+def _unlisted(e: Layer) -> Measures:
+    """E of which nobody knows by which measures."""
+    return Measures(e, (), None, np.empty(0, np.int32))
 
 
 def measures_of(frame: Frame, book: RuleBook) -> Measures:
@@ -32,18 +46,17 @@ def measures_of(frame: Frame, book: RuleBook) -> Measures:
     section = frame.plan.section("measures")
     if not section.values:
         frame.note("没有给出 [measures]，全区按没有工程措施计（E = 1）。")
-        return Measures(Constant(1), (), None)
+        return _unlisted(Constant(1))
     source = section.one_of("constant", "raster", "polygons")
     if source != "polygons":
-        return Measures(_number_or_raster(frame, section, "工程措施因子 E", (0, 1)), (), None)
-    polygons, holder = frame.polygons(section, "polygons", section.text("column"))
+        return _unlisted(_number_or_raster(frame, section, "工程措施因子 E", (0, 1)))
+    polygons, holders = frame.polygons(section, "polygons", section.text("column"))
     codes = [str(value).strip() for value in polygons.attributes[section.text("column")]]
     kinds = measures(book, Counter(codes))
     places = {kind.code: place for place, kind in enumerate(kinds)}
-    kind_of = np.array([places[code] for code in codes] + [-1], dtype=np.int16)
-    index = kind_of[holder]
-    values = np.array([kind.factor for kind in kinds], dtype=np.float32)
-    return Measures(Lookup(index, values, 1.0), tuple(kinds), index)
+    kind_of = np.array([places[code] for code in codes], dtype=np.int32)
+    values = np.array([kind.factor for kind in kinds], dtype=np.float32)[kind_of]
+    return Measures(Lookup(holders, values, 1.0), tuple(kinds), holders, kind_of)
 
 
 def rotation_of(frame: Frame, has_cropland: bool, book: RuleBook) -> Layer:
@@ -90,7 +103,7 @@ def tolerance_of(frame: Frame, book: RuleBook) -> Layer:
 
 def _number_or_raster(frame: Frame, section: Section, meaning: str, allowed: tuple[float, float]) -> Layer:
     if "constant" not in section:
-        return Band(frame.raster(section.path("raster"), "nearest"), meaning, allowed)
+        return Band(frame.raster(section.source("raster"), "nearest"), meaning, allowed)
     value = section.number("constant")
     low, high = allowed
     if not low <= value <= high:
@@ -107,7 +120,7 @@ def _polygon_values(
 ) -> Layer:
     """Values from a polygon column: numbers as they are, words by the rules."""
     column = section.text("column")
-    polygons, index = frame.polygons(section, "polygons", column)
+    polygons, holders = frame.polygons(section, "polygons", column)
     low, high = allowed
     values = []
     for place, given in enumerate(polygons.attributes[column]):
@@ -118,7 +131,7 @@ def _polygon_values(
                 f"{polygons.path} 第 {place + 1} 个面 {column} = {value:g}：{meaning}应在 {low:g}–{high:g}。"
             )
         values.append(value)
-    return Lookup(index, np.array(values, dtype=np.float32), float("nan"))
+    return Lookup(holders, np.array(values, dtype=np.float32), float("nan"))
 
 
 def _number(given: object) -> float | None:

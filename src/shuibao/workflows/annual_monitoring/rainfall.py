@@ -47,7 +47,7 @@ def rainfall_of(frame: Frame, book: RuleBook) -> Rainfall:
     if source == "constant":
         return Rainfall(Constant(section.number("constant", low=0)), _given_weights(section))
     if source == "raster":
-        raster = frame.raster(section.path("raster"), "bilinear")
+        raster = frame.raster(section.source("raster"), "bilinear")
         return Rainfall(Band(raster, "降雨侵蚀力 R", (0, 1e5)), _given_weights(section))
     return _from_stations(frame, section, source, book)
 

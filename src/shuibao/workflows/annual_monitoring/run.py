@@ -14,18 +14,21 @@ from shuibao.engine.runner import Runner
 from shuibao.engine.threads import run_tasks
 from shuibao.rules import RuleBook
 from shuibao.science.grid import Grid
+from shuibao.science.patch_seams import PatchSeams
 from shuibao.workflows.annual_monitoring.baseline import Baseline, read_baseline
 from shuibao.workflows.annual_monitoring.frame import Frame, frame_of
 from shuibao.workflows.annual_monitoring.measure import Measurer, TileWork, Totals
-from shuibao.workflows.annual_monitoring.outcome import Outcome, result_of, write_products
+from shuibao.workflows.annual_monitoring.outcome import Outcome, patches_of, result_of, write_products
+from shuibao.workflows.annual_monitoring.patches import GatheredPatches
 from shuibao.workflows.annual_monitoring.plan import Plan
 from shuibao.workflows.annual_monitoring.result import MonitoringResult
 from shuibao.workflows.annual_monitoring.setting import Description, setting_of
-from shuibao.workflows.annual_monitoring.workshop import RASTERS, LayerSink, RasterSink, Workshop, raster_sink
+from shuibao.workflows.annual_monitoring.tile_patches import TilePatcher
+from shuibao.workflows.annual_monitoring.workshop import RASTERS, LayerSink, Workshop, raster_sink
 from shuibao.workflows.progress import Progress, silent
 
-_BYTES_PER_CELL = 3 * (4 * len(RASTERS) - 3) + 14
-"""Tiles or working rasters, COGs, and terrain's intermediate layers."""
+_BYTES_PER_CELL = 3 * (4 * len(RASTERS) - 3) + 26
+"""Tiles or working rasters, COGs, terrain's intermediate layers, the patches' labels and corners."""
 
 _BYTES_BESIDE = 50 << 20
 
@@ -71,7 +74,7 @@ def _folder(out: Path | None, grid: Grid) -> Iterator[Path]:
 def _run(frame: Frame, book: RuleBook, workshop: Workshop, out: Path | None) -> MonitoringResult:
     plan = frame.plan
     baseline = read_baseline(plan.baseline, frame.grid, plan.year) if plan.baseline else None
-    description, totals, sink = _measure(frame, book, baseline, workshop)
+    description, totals, gathered, rasters = _measure(frame, book, baseline, workshop)
     shutil.rmtree(workshop.layers.folder)
     origin = provenance(
         plan.parameters()
@@ -79,33 +82,41 @@ def _run(frame: Frame, book: RuleBook, workshop: Workshop, out: Path | None) -> 
         frame.inputs.items(),
         (rule for _, rule in sorted(book.used.items())),
     )
-    _publish(sink.rasters, origin, frame, workshop)
-    outcome = Outcome(frame, description, baseline, totals, sink.judged, origin, out)
+    _publish(rasters, origin, frame, workshop)
     workshop.progress("图斑", 0.85)
-    result, patches = result_of(outcome, book)
+    outcome = Outcome(frame, description, baseline, totals, origin, out)
+    patches = patches_of(outcome, gathered, workshop)
+    result = result_of(outcome, patches, book)
     workshop.progress("报告和表格", 0.95)
     write_products(result, patches, outcome, workshop.folder)
+    shutil.rmtree(workshop.patch_layers.folder)
     return result
 
 
 def _measure(
     frame: Frame, book: RuleBook, baseline: Baseline | None, workshop: Workshop
-) -> tuple[Description, Totals, RasterSink]:
-    """All tiles: products written, totals summed, what patches need kept. The sources end with this."""
+) -> tuple[Description, Totals, GatheredPatches, dict[str, WorkingRaster]]:
+    """All tiles: products written, totals summed, pieces of patches gathered. The sources end with this."""
     setting = setting_of(frame, book, workshop)
-    measurer = Measurer(frame.grid, frame.zones, setting.sources, setting.legend, setting.scenarios, baseline)
-    totals = Totals.zeros(len(frame.zones.codes), setting.legend, len(setting.scenarios))
-    whole = raster_sink(workshop.folder, frame.grid, setting.sources.land_use)
+    description, scenarios = setting.description, setting.scenarios
+    patcher = TilePatcher(frame.grid, description.min_patch_area_m2, baseline, workshop.patch_layers)
+    measurer = Measurer(
+        frame.grid, frame.zones, setting.sources, setting.legend, scenarios, baseline, patcher
+    )
+    totals = Totals.zeros(len(frame.zones.codes), setting.legend, len(scenarios), len(description.measures))
+    gathered = GatheredPatches(PatchSeams(frame.grid.width))
+    whole = raster_sink(workshop.folder, frame.grid)
     apart = LayerSink(workshop.layers) if workshop.is_shared else None
     tiles = frame.grid.tiles(workshop.tile)
     work = TileWork(measurer, apart or whole)
     outcomes = workshop.run(work, tiles)
     for number, (tile, found) in enumerate(zip(tiles, outcomes, strict=True), start=1):
-        totals.add(found)
+        totals.add(found[0])
+        gathered.add(tile, found[1])
         if apart:
             apart.hand_over(tile, whole)
         workshop.progress("因子、侵蚀量和面积", 0.3 + 0.4 * number / len(tiles))
-    return setting.description, totals, whole
+    return description, totals, gathered, whole.rasters
 
 
 def _publish(rasters: dict[str, WorkingRaster], origin: Provenance, frame: Frame, place: Workshop) -> None:

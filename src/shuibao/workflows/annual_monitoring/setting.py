@@ -12,16 +12,16 @@ from shuibao.rules.land_use import land_use_classes
 from shuibao.rules.rotation import scenarios as rotation_scenarios
 from shuibao.rules.soil import conversion
 from shuibao.science.erosion.land_use import LandUseClass, code_mask
+from shuibao.science.erosion.practice import Measure
 from shuibao.science.erosion.soil import Correction
 from shuibao.science.erosion.soil_loss import Legend
-from shuibao.science.patches import label_areas
 from shuibao.workflows.annual_monitoring.cover import ComputedCover, cover_of
 from shuibao.workflows.annual_monitoring.frame import Frame
 from shuibao.workflows.annual_monitoring.land_use import land_use_of
 from shuibao.workflows.annual_monitoring.measure import Sources
-from shuibao.workflows.annual_monitoring.practice import Measures, measures_of, rotation_of, tolerance_of
+from shuibao.workflows.annual_monitoring.practice import measures_of, rotation_of, tolerance_of
 from shuibao.workflows.annual_monitoring.rainfall import rainfall_of
-from shuibao.workflows.annual_monitoring.result import AREA_UNITS_PER_KM2, COVER_LIMITS_PCT, SLOPE_LIMITS_DEG
+from shuibao.workflows.annual_monitoring.result import COVER_LIMITS_PCT, SLOPE_LIMITS_DEG
 from shuibao.workflows.annual_monitoring.scenarios import (
     ScenarioPlan,
     base_scenario,
@@ -53,7 +53,7 @@ class Description:
 
     scenarios: tuple[ScenarioPlan, ...]
     land_uses: tuple[LandUseClass, ...]
-    measures_km2: dict[str, tuple[str, float, float]]
+    measures: tuple[Measure, ...]
     class_limits_t_km2_a: tuple[float, ...]
     tolerances_t_km2_a: tuple[float, ...]
     terrain: TerrainNumbers
@@ -75,9 +75,8 @@ def setting_of(frame: Frame, book: RuleBook, workshop: Workshop) -> Setting:
     """Reads and checks every section, then the terrain."""
     classes = land_use_classes(book)
     workshop.progress("读取降雨、土壤、土地利用", 0.02)
-    land_use = land_use_of(frame, book)
-    land_use[frame.zones.index < 0] = 0
-    present = [int(code) for code in np.flatnonzero(np.bincount(land_use.ravel(), minlength=256)) if code]
+    land_use = land_use_of(frame, book, workshop.run)
+    present = land_use.present
     cropland = code_mask(land.code for land in classes if land.is_cropland)
     rainfall = rainfall_of(frame, book)
     measures = measures_of(frame, book)
@@ -92,7 +91,7 @@ def setting_of(frame: Frame, book: RuleBook, workshop: Workshop) -> Setting:
         soil,
         slope,
         cover,
-        measures.e,
+        measures,
         rotation,
         tolerance,
         wind,
@@ -104,7 +103,7 @@ def setting_of(frame: Frame, book: RuleBook, workshop: Workshop) -> Setting:
     description = Description(
         scenarios,
         classes,
-        _measures_km2(measures, frame),
+        measures.kinds,
         tuple(legend.limits),
         _tolerances(tolerance),
         slope.numbers,
@@ -169,18 +168,6 @@ def _other_tolerances(sources: Sources, book: RuleBook) -> list[float]:
         book.number(rule_id) for rule_id in ("tolerance.loess_plateau", "tolerance.northern_rocky_mountain")
     )
     return [value for value in regions if value != given]
-
-
-def _measures_km2(measures: Measures, frame: Frame) -> dict[str, tuple[str, float, float]]:
-    """Name, E and area inside the zones of each kind of measure."""
-    if measures.index is None:
-        return {}
-    labels = np.where(frame.zones.index >= 0, measures.index + 1, 0).astype(np.int32)
-    areas = label_areas(labels, len(measures.kinds), *frame.grid.areas)
-    return {
-        kind.code: (kind.name, kind.factor, int(area) / AREA_UNITS_PER_KM2)
-        for kind, area in zip(measures.kinds, areas[1:], strict=True)
-    }
 
 
 def _tolerances(layer: Layer) -> tuple[float, ...]:

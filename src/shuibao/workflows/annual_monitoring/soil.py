@@ -51,7 +51,7 @@ def soil_of(frame: Frame, book: RuleBook) -> Layer:
         return _computed(frame, section, book)
     if section.one_of("constant", "raster") == "constant":
         return Constant(section.number("constant", low=0))
-    return Band(frame.raster(section.path("raster"), "bilinear"), "土壤可蚀性 K", K_RANGE)
+    return Band(frame.raster(section.source("raster"), "bilinear"), "土壤可蚀性 K", K_RANGE)
 
 
 def _computed(frame: Frame, section: Section, book: RuleBook) -> Layer:
@@ -60,7 +60,7 @@ def _computed(frame: Frame, section: Section, book: RuleBook) -> Layer:
     erodibility = _erodibility(method, section, book)
     if section.one_of("sand", "types") == "sand":
         layers = {
-            name: Band(frame.raster(section.path(name), "bilinear"), f"土壤 {name}", (0, 100))
+            name: Band(frame.raster(section.source(name), "bilinear"), f"土壤 {name}", (0, 100))
             for name in wanted
         }
         return FromProperties(layers, erodibility)
@@ -117,7 +117,7 @@ def _by_type(frame: Frame, section: Section, wanted: tuple[str, ...], erodibilit
         name: np.array([row.number(name, 0, 100) for row in table], dtype=np.float32) for name in wanted
     }
     k = dict(zip(names, erodibility(values).tolist(), strict=True))
-    path = section.path("types")
+    path = section.source("types")
     if "column" in section:
         return _by_polygon(frame, section, k)
     try:
@@ -132,11 +132,11 @@ def _by_type(frame: Frame, section: Section, wanted: tuple[str, ...], erodibilit
 
 def _by_polygon(frame: Frame, section: Section, k: Mapping[str, float]) -> Layer:
     column = section.text("column")
-    polygons, index = frame.polygons(section, "types", column)
+    polygons, holders = frame.polygons(section, "types", column)
     types = [str(value).strip() for value in polygons.attributes[column]]
     unknown = sorted(set(types) - set(k))
     if unknown:
         raise InputError(
             f"{polygons.path} 的土类 {'、'.join(unknown)} 不在 {section.text('table')} 里。请在表中补上。"
         )
-    return Lookup(index, np.array([k[name] for name in types], dtype=np.float32), float("nan"))
+    return Lookup(holders, np.array([k[name] for name in types], dtype=np.float32), float("nan"))

@@ -10,7 +10,13 @@ from shuibao.engine.terrain_tasks import DIRECTIONS, TerrainTask, TerrainWorld, 
 from shuibao.engine.terrain_tiles import join_terrain
 from shuibao.rules import RuleBook
 from shuibao.rules.terrain import SlopeName, SteepnessName, slope_factor_choices, terrain_choices
-from shuibao.science.erosion.slope_factors import SlopeFactorChoices, SlopeFactors, slope_factors
+from shuibao.science.erosion.slope_factors import (
+    SlopeFactorChoices,
+    SlopeFactors,
+    length_factor,
+    slope_factors,
+    steepness_factor,
+)
 from shuibao.science.errors import InputError
 from shuibao.science.grid import Tile
 from shuibao.science.terrain.chain import Terrain
@@ -41,14 +47,21 @@ class TileSlope:
     numbers: TerrainNumbers
     choices: dict[SteepnessName, SlopeFactorChoices]
 
-    def factors(
-        self, *, variant: SteepnessName | None = None, length_max_m: float | None = None
-    ) -> SlopeFactors:
-        """L and S; by the run's choices where none is given."""
-        chosen = self.choices[variant or self.numbers.steepness]
-        if length_max_m is not None:
-            chosen = chosen._replace(length_max_m=length_max_m)
-        return slope_factors(self.terrain, chosen)
+    def factors(self) -> SlopeFactors:
+        """L and S by the run's choices."""
+        return slope_factors(self.terrain, self._chosen)
+
+    def length_at(self, length_max_m: float) -> NDArray[np.float32]:
+        """L with slopes no longer than this."""
+        return length_factor(self.terrain, self._chosen._replace(length_max_m=length_max_m))
+
+    def steepness_by(self, variant: SteepnessName) -> NDArray[np.float32]:
+        """S by another formula."""
+        return steepness_factor(self.terrain, self.choices[variant])
+
+    @property
+    def _chosen(self) -> SlopeFactorChoices:
+        return self.choices[self.numbers.steepness]
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def half_month_cover(frame: Frame, section: Section, classes: list[LandUseClass]
 
 
 def _bands(frame: Frame, section: Section) -> CoverBands:
-    paths = section.paths("fvc")
+    paths = section.sources("fvc")
     rasters = tuple(frame.raster(path, "bilinear") for path in paths)
     bands = rasters[0].source.bands if len(rasters) == 1 else len(rasters)
     if bands != HALF_MONTHS:
@@ -89,11 +89,11 @@ def _bands(frame: Frame, section: Section) -> CoverBands:
 
 
 def _of_ndvi(frame: Frame, section: Section, classes: list[LandUseClass]) -> CoverOfNdvi:
-    ndvi = frame.raster(section.path("ndvi"), "bilinear")
+    ndvi = frame.raster(section.source("ndvi"), "bilinear")
     days = _dates(frame, section, ndvi)
     cloud = None
     if "cloud_mask" in section:
-        cloud = frame.raster(section.path("cloud_mask"), "nearest")
+        cloud = frame.raster(section.source("cloud_mask"), "nearest")
         if cloud.source.bands != len(days):
             raise InputError(
                 f"{cloud.source.path} 有 {cloud.source.bands} 个波段，NDVI 有 {len(days)} 个。请一一对应。"

@@ -19,6 +19,7 @@ from shuibao.science.erosion.wind import (
 )
 from shuibao.science.grid import Tile
 from shuibao.workflows.annual_monitoring.frame import Frame
+from shuibao.workflows.annual_monitoring.land_use import LandUse
 from shuibao.workflows.annual_monitoring.plan import Section
 
 
@@ -26,7 +27,7 @@ from shuibao.workflows.annual_monitoring.plan import Section
 class ModelledWind:
     """The census model: which land takes which of the three forms follows from the land-use code."""
 
-    codes: NDArray[np.uint8]
+    land_use: LandUse
     uses: WindLandUses
     season: WindSeason
     model: WindModel
@@ -36,7 +37,7 @@ class ModelledWind:
 
     def read(self, tile: Tile) -> NDArray[np.float32]:
         """Modulus of wind erosion [t/(km²·a)], NaN where no model applies."""
-        codes = self.codes[tile.slices]
+        codes = self.land_use.read(tile)
         moisture, cover = self.moisture.read(tile), self.cover_pct.read(tile)
         found = np.full(codes.shape, np.nan, dtype=np.float32)
         cropland, grassland, sand = (np.isin(codes, listed) for listed in self.uses)
@@ -52,7 +53,7 @@ class ModelledWind:
         return found
 
 
-def wind_of(frame: Frame, codes: NDArray[np.uint8], book: RuleBook) -> Layer | None:
+def wind_of(frame: Frame, land_use: LandUse, book: RuleBook) -> Layer | None:
     """What [wind] gives: modulus [t/(km²·a)]; None when there is no such section."""
     section = frame.plan.section("wind")
     if not section.values:
@@ -61,9 +62,9 @@ def wind_of(frame: Frame, codes: NDArray[np.uint8], book: RuleBook) -> Layer | N
     if source == "constant":
         return Constant(section.number("constant", low=0))
     if source == "raster":
-        return Band(frame.raster(section.path("raster"), "bilinear"), "风蚀模数", (0, 1e6))
+        return Band(frame.raster(section.source("raster"), "bilinear"), "风蚀模数", (0, 1e6))
     return ModelledWind(
-        codes,
+        land_use,
         wind_land_uses(book),
         _season(frame, section, book),
         wind_model(book),
@@ -86,5 +87,5 @@ def _season(frame: Frame, section: Section, book: RuleBook) -> WindSeason:
 def _layer(frame: Frame, section: Section, key: str, allowed: tuple[float, float]) -> Layer:
     """A number or a raster under one key."""
     if isinstance(section.values.get(key), str):
-        return Band(frame.raster(section.path(key), "bilinear"), f"[wind] {key}", allowed)
+        return Band(frame.raster(section.source(key), "bilinear"), f"[wind] {key}", allowed)
     return Constant(section.number(key, low=allowed[0]))

@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
 
 from shuibao.data.products import WorkingRaster
 from shuibao.data.working_tiles import FolderTiles
 from shuibao.engine.runner import Runner
 from shuibao.science.grid import Grid, Tile
-from shuibao.workflows.annual_monitoring.patches import Judged
 from shuibao.workflows.progress import Progress
 
 RASTERS = ("soil_loss", "intensity", "ls", "r", "k", "l", "s", "b", "e", "t")
 CODES = ("intensity",)
-SLOPE_BAND = "slope_band"
-"""Beside the products: the band of each cell's slope, for the patches."""
 
 Rasters = Mapping[str, NDArray[Any]]
 
@@ -39,6 +35,11 @@ class Workshop:
         """Intermediate layers, one file per tile."""
         return FolderTiles(self.folder / "work")
 
+    @property
+    def patch_layers(self) -> FolderTiles:
+        """The labels of the patches, one file per tile."""
+        return FolderTiles(self.folder / "patches")
+
 
 class Sink(Protocol):
     """Where a tile's rasters go."""
@@ -49,18 +50,14 @@ class Sink(Protocol):
 
 @dataclass(frozen=True)
 class RasterSink:
-    """The working rasters of all products, and what the patches need, whole."""
+    """The working rasters of all products."""
 
     rasters: dict[str, WorkingRaster]
-    judged: Judged
 
     def put(self, tile: Tile, rasters: Rasters) -> None:
         """Writes them in their place."""
         for name in RASTERS:
             self.rasters[name].write(tile, rasters[name])
-        self.judged.classes[tile.slices] = rasters["intensity"]
-        self.judged.loss_t_km2_a[tile.slices] = rasters["soil_loss"]
-        self.judged.slope_band[tile.slices] = rasters[SLOPE_BAND]
 
 
 @dataclass(frozen=True)
@@ -71,26 +68,20 @@ class LayerSink:
 
     def put(self, tile: Tile, rasters: Rasters) -> None:
         """Leaves them for the process that puts the products together."""
-        for name in (*RASTERS, SLOPE_BAND):
+        for name in RASTERS:
             self.layers.write(name, tile, rasters[name])
 
     def hand_over(self, tile: Tile, sink: Sink) -> None:
         """Passes a tile on and forgets it."""
-        sink.put(tile, {name: self.layers.read(name, tile) for name in (*RASTERS, SLOPE_BAND)})
-        for name in (*RASTERS, SLOPE_BAND):
+        sink.put(tile, {name: self.layers.read(name, tile) for name in RASTERS})
+        for name in RASTERS:
             self.layers.remove(name, tile)
 
 
-def raster_sink(folder: Path, grid: Grid, land_use: NDArray[np.uint8]) -> RasterSink:
-    """Working rasters for every product, and empty arrays for the patches."""
+def raster_sink(folder: Path, grid: Grid) -> RasterSink:
+    """Working rasters for every product."""
     rasters = {}
     for name in RASTERS:
         dtype, nodata = ("uint8", 0.0) if name in CODES else ("float32", float("nan"))
         rasters[name] = WorkingRaster(folder / f"{name}.work.tif", grid, dtype, nodata)
-    judged = Judged(
-        np.zeros(grid.shape, dtype=np.uint8),
-        np.full(grid.shape, np.nan, dtype=np.float32),
-        land_use,
-        np.zeros(grid.shape, dtype=np.uint8),
-    )
-    return RasterSink(rasters, judged)
+    return RasterSink(rasters)

@@ -9,6 +9,7 @@ import numpy as np
 
 from shuibao.data.alignment import aligned
 from shuibao.data.dem import ELEVATION_RANGE_M, dem_files
+from shuibao.data.files import File
 from shuibao.data.json_file import write_json
 from shuibao.data.layers import Band
 from shuibao.data.products import WorkingRaster, folder_when_whole
@@ -44,7 +45,7 @@ class TerrainProducts:
 
 
 def run(
-    dem: Path,
+    dem: File,
     *,
     out: Path,
     products: Iterable[str] = ("ls",),

@@ -22,22 +22,22 @@ def add_history(
     if history is None or not objects:
         return
     past: type[models.Model] = history.model
-    own = {name: past._meta.get_field(name) for name in _OF_THE_CHANGE}
+    own: list[Any] = [past._meta.get_field(name) for name in _OF_THE_CHANGE]
     connection = connections[router.db_for_write(past)]
-    said = dict(zip(_OF_THE_CHANGE, (timezone.now(), kind, reason, by.pk), strict=True))
-    values = [own[name].get_db_prep_save(said[name], connection) for name in _OF_THE_CHANGE]  # type: ignore[union-attr]
+    said = (timezone.now(), kind, reason, by.pk)
+    values = [field.get_db_prep_save(value, connection) for field, value in zip(own, said, strict=True)]
     quote = connection.ops.quote_name
     copied = [quote(field.column) for field in history.model.tracked_fields]
-    written = [*copied, *(quote(own[name].column) for name in _OF_THE_CHANGE)]  # type: ignore[union-attr]
-    key = model._meta.pk
-    keys = [key.get_db_prep_value(one.pk, connection) for one in objects]  # type: ignore[union-attr]
+    written = [*copied, *(quote(field.column) for field in own)]
+    key: Any = model._meta.pk
+    keys = [key.get_db_prep_value(one.pk, connection) for one in objects]
     for chunk in chunks(keys, CHUNK):
         marks = ", ".join(["%s"] * len(values))
         places = ", ".join(["%s"] * len(chunk))
         sql = (
             f"INSERT INTO {quote(past._meta.db_table)} ({', '.join(written)}) "
             f"SELECT {', '.join(copied)}, {marks} FROM {quote(model._meta.db_table)} "
-            f"WHERE {quote(key.column)} IN ({places})"  # type: ignore[union-attr]
+            f"WHERE {quote(key.column)} IN ({places})"
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, [*values, *chunk])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 
@@ -72,7 +73,7 @@ def _target(register: Register, name: str) -> Target:
     return Target(name, label, _hint(field, lookup), required, names)
 
 
-def _hint(field: object, lookup: str) -> str:
+def _hint(field: Any, lookup: str) -> str:
     if lookup and isinstance(field, models.ForeignKey):
         other = field.related_model._meta.get_field(lookup.split("__")[0])
         return f"写{getattr(other, 'verbose_name', lookup)}"

@@ -31,7 +31,7 @@ def broken_rules(model: type[models.Model], changes: Sequence[Change]) -> list[F
 
     A condition on a row's own values is asked once for the same values.
     """
-    faults = []
+    faults: list[Fault] = []
     for rule in model._meta.constraints:
         if isinstance(rule, models.CheckConstraint) and isinstance(rule.condition, Q):
             faults += _broken_conditions(rule, rule.condition, model, changes)
@@ -43,19 +43,18 @@ def broken_rules(model: type[models.Model], changes: Sequence[Change]) -> list[F
 def _broken_conditions(
     rule: models.CheckConstraint, condition: Q, model: type[models.Model], changes: Sequence[Change]
 ) -> Iterator[Fault]:
-    names = sorted(condition.referenced_base_fields)
-    attributes = [model._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
+    fields: list[Any] = [model._meta.get_field(name) for name in sorted(condition.referenced_base_fields)]
     known: dict[tuple[Any, ...], bool] = {}
     for change in changes:
-        values = tuple(getattr(change.instance, attribute) for attribute in attributes)
+        values = tuple(getattr(change.instance, field.attname) for field in fields)
         if values not in known:
-            facts = {
-                name: models.Value(value, model._meta.get_field(name))
-                for name, value in zip(names, values, strict=True)
-            }
+            pairs = zip(fields, values, strict=True)
+            facts = {field.name: models.Value(value, field) for field, value in pairs}
             known[values] = condition.check(facts)
         if not known[values]:
-            yield Fault(change.row, "", "", "、".join(map(str, values)), rule.get_violation_error_message())
+            yield Fault(
+                change.row, "", "", "、".join(map(str, values)), str(rule.get_violation_error_message())
+            )
 
 
 def _broken_otherwise(

@@ -2,25 +2,39 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from shuibao.platform.core.errors import NotAllowed
-from shuibao.platform.core.visibility import reader_of
+from shuibao.platform.core.visibility import reader_of, require
 from shuibao.platform.registers.declaration import Register
 from shuibao.platform.registers.forms import EndForm, form_of
-from shuibao.platform.registers.services import change, create, drop_view, end, ending_of, keep_view
+from shuibao.platform.registers.services import (
+    change,
+    create,
+    drop_view,
+    end,
+    ending_of,
+    keep_view,
+    version_of,
+)
 from shuibao.platform.registers.table import address_of
-from shuibao.platform.registers.views.found import open_register
-from shuibao.science.errors import DomainError
+from shuibao.platform.registers.views.asked import same
+from shuibao.platform.registers.views.found import of_register, row_at
+from shuibao.science.errors import DomainError, InputError
 
 
 @login_required
-def new(request: HttpRequest, name: str) -> HttpResponse:
+@of_register
+def new(request: HttpRequest, register: Register) -> HttpResponse:
     """登记一条记录。"""
-    register = _editable(request, name)
+    _check_editable(register)
+    if not reader_of(request.user).may(register.verb("edit")):
+        raise NotAllowed(register.verb("edit"), register.title)
     form = form_of(register, request.user)(request.POST or None)
     if form.is_valid():
         try:
@@ -29,38 +43,35 @@ def new(request: HttpRequest, name: str) -> HttpResponse:
             form.add_error(None, str(problem))
         else:
             return redirect(address_of(register, made))
-    facts = {"rail": register.rail, "register": register, "form": form, "address": ""}
-    return render(request, "registers/form.html", facts, status=400 if form.errors else 200)
+    return _form_page(request, register, form, None)
 
 
 @login_required
-def edit(request: HttpRequest, name: str, key: str) -> HttpResponse:
+@of_register
+def edit(request: HttpRequest, register: Register, key: str) -> HttpResponse:
     """修改一条记录。"""
-    register = _editable(request, name)
-    row = _find(register, request, key)
+    _check_editable(register)
+    row = row_at(register, request.user, key)
+    require(request.user, register.verb("edit"), row)
+    seen = request.POST.get("seen") or version_of(row)
     form = form_of(register, request.user)(request.POST or None, instance=row)
     if form.is_valid():
         try:
-            change(register, form.instance, form.changed_data, by=request.user)
+            change(register, form.instance, form.changed_data, by=request.user, seen=seen)
         except DomainError as problem:
             form.add_error(None, str(problem))
         else:
             return redirect(address_of(register, row))
-    facts = {
-        "rail": register.rail,
-        "register": register,
-        "form": form,
-        "object": row,
-        "address": address_of(register, row),
-    }
-    return render(request, "registers/form.html", facts, status=400 if form.errors else 200)
+    return _form_page(request, register, form, row_at(register, request.user, key), seen)
 
 
 @login_required
-def end_record(request: HttpRequest, name: str, key: str) -> HttpResponse:
+@of_register
+def end_record(request: HttpRequest, register: Register, key: str) -> HttpResponse:
     """终止一条记录，写明原因。"""
-    register = _editable(request, name)
-    row = _find(register, request, key)
+    _check_editable(register)
+    row = row_at(register, request.user, key)
+    require(request.user, register.verb("edit"), row)
     if ending_of(register) is None:
         raise Http404
     form = EndForm(request.POST or None)
@@ -79,34 +90,40 @@ def end_record(request: HttpRequest, name: str, key: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def keep(request: HttpRequest, name: str) -> HttpResponse:
+@of_register
+def keep(request: HttpRequest, register: Register) -> HttpResponse:
     """存为视图。"""
-    register = open_register(request, name)
-    query = request.POST.get("query", "")
-    keep_view(register, request.POST.get("view", ""), query, by=request.user)
-    return redirect(f"/registers/{name}/?{query}")
+    query = same(request.POST.get("query", ""))
+    try:
+        keep_view(register, request.POST.get("view", ""), query, by=request.user)
+    except InputError as problem:
+        messages.error(request, str(problem))
+    return redirect(f"{reverse('registers:list', args=[register.name])}?{query}")
 
 
 @login_required
 @require_POST
-def drop(request: HttpRequest, name: str, view: int) -> HttpResponse:
+@of_register
+def drop(request: HttpRequest, register: Register, view: int) -> HttpResponse:
     """不再保留一个视图。"""
-    open_register(request, name)
     drop_view(view, by=request.user)
-    return redirect("registers:list", name=name)
+    return redirect("registers:list", name=register.name)
 
 
-def _editable(request: HttpRequest, name: str) -> Register:
-    register = open_register(request, name)
+def _check_editable(register: Register) -> None:
     if not register.editable:
         raise Http404
-    if not reader_of(request.user).may(register.verb("edit")):
-        raise NotAllowed(register.verb("edit"), register.title)
-    return register
 
 
-def _find(register: Register, request: HttpRequest, key: str) -> Any:
-    try:
-        return register.find(request.user, key)
-    except (ValueError, register.model.DoesNotExist) as problem:
-        raise Http404 from problem
+def _form_page(
+    request: HttpRequest, register: Register, form: Any, row: Any, seen: str = ""
+) -> HttpResponse:
+    facts = {
+        "rail": register.rail,
+        "register": register,
+        "form": form,
+        "object": row,
+        "seen": seen,
+        "address": address_of(register, row) if row else reverse("registers:list", args=[register.name]),
+    }
+    return render(request, "registers/form.html", facts, status=400 if form.errors else 200)

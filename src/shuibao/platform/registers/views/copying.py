@@ -46,9 +46,12 @@ def _keys(register: Register, picked: list[str]) -> list[object]:
     field = register.model._meta.pk
     assert field is not None
     try:
-        return [field.to_python(key) for key in picked]
+        keys = [field.to_python(key) for key in picked]
+        for key in keys:
+            field.run_validators(key)
     except ValidationError as problem:
         raise InputError(f"所选的记录有不能识别的编号：{'、'.join(picked[:3])}。请刷新列表重选。") from problem
+    return keys
 
 
 def _sent(file: Path) -> Iterator[bytes]:
