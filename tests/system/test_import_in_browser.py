@@ -104,8 +104,7 @@ def shapefile(folder: Path, second: shapely.Geometry, third_level: str) -> Path:
 
 def checked(page: Page, file: Path) -> None:
     """Uploads the file, answers for its encoding, takes the guessed columns, has it checked."""
-    page.goto(reverse("registers:list", args=["regions"]))
-    page.get_by_role("link", name="导入").click()
+    page.goto(reverse("registers:import", args=["regions"]))
     page.get_by_label("文件", exact=True).set_input_files(file)
     page.get_by_role("button", name="上传并查看").click()
     page.get_by_label("GBK").check()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as NotValid
@@ -40,6 +40,9 @@ class Refused(Exception):
 NOT_FOUND = Problem(404, "没有这个对象", "地址写错了，或者它不在你能看的范围内。")
 NOT_SIGNED_IN = Problem(401, "需要登录", "请在 Authorization 头里写 Bearer 令牌，或先在网页上登录。")
 WRONG_METHOD = Problem(405, "不能用这个方法", "这个地址不接受这种请求方法，可用的写在 Allow 头里。")
+
+EXPECTED = (Refused, ValidationError, HttpError, Http404, ObjectDoesNotExist, PermissionDenied, DomainError)
+"""What may go wrong without a fault of ours."""
 
 _WORDS = {
     "missing": "缺少这一项。",

@@ -38,9 +38,16 @@ class Shapes(NamedTuple):
 def shapes_of(register: Register) -> Shapes:
     """All shapes of a register."""
     name = "".join(part.title() for part in register.name.replace("-", "_").split("_"))
-    row = create_model(f"{name}Row", __base__=Schema, __doc__=register.title, **_outs(register, register.exported))
+    row = create_model(
+        f"{name}Row", __base__=Schema, __doc__=register.title, **_outs(register, register.exported)
+    )
     page: type[Schema] = create_model(
-        f"{name}Page", __base__=Schema, total=(int, ...), page=(int, ...), per=(int, ...), items=(list[row], ...)  # type: ignore[valid-type]
+        f"{name}Page",
+        __base__=Schema,
+        total=(int, ...),
+        page=(int, ...),
+        per=(int, ...),
+        items=(list[row], ...),  # type: ignore[valid-type]
     )
     filters = _filters(register)
     asked: type[Schema] = create_model(f"{name}Asked", __base__=Schema, **filters, **_paging(register))
@@ -113,7 +120,9 @@ def _record(register: Register, name: str) -> type[Schema]:
         "feature": (str | None, Field(description="图形的地址（OGC API）")),
     }
     outs = _outs(register, shown_fields(register))
-    made: type[Schema] = create_model(f"{name}Record", __base__=Schema, __doc__=register.title, **outs, **more)
+    made: type[Schema] = create_model(
+        f"{name}Record", __base__=Schema, __doc__=register.title, **outs, **more
+    )
     return made
 
 

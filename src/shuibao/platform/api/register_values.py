@@ -72,14 +72,8 @@ def json_value(row: Any, path: str) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def joined(register: Register, paths: Iterable[str]) -> list[str]:
-    """The foreign keys that the paths walk through, to be fetched in the same query."""
-    walks = {path.rsplit(LOOKUP_SEP, 1)[0] for path in paths if LOOKUP_SEP in path}
-    return sorted(walk for walk in walks if field_at(register.model, walk) is not None)
-
-
 @cache
-def _attribute(model: type[models.Model], name: str) -> str:
+def _attribute(model: Any, name: str) -> str:
     """Where the value lies: `region_id` for `region`, so that nothing is fetched."""
     field = field_at(model, name)
     return field.attname if field is not None and field.is_relation else name

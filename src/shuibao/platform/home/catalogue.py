@@ -8,7 +8,6 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -21,7 +20,15 @@ from django.utils.translation.template import templatize
 PLATFORM = Path(__file__).resolve().parents[1]
 PO = PLATFORM / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
-_WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)  # always the same: the file changes only when its words do
+_HEADER = rb"""# English. Chinese is the msgid.
+msgid ""
+msgstr ""
+"Language: en\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\n"
+
+"""
 
 _FUNCTIONS = ("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy")
 _TEXT = r"""u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
@@ -54,10 +61,7 @@ def untranslated() -> list[Message]:
 def updated() -> Catalog:
     """The catalogue with every text in use and no other, the English kept where there is one."""
     before = english()
-    catalogue = Catalog(
-        locale="en", project="shuibao", fuzzy=False, creation_date=_WRITTEN, revision_date=_WRITTEN
-    )
-    catalogue.header_comment = "# English. Chinese is the msgid."
+    catalogue = Catalog(locale="en")
     for message in sorted(used(), key=str):
         kept = before.get(message if isinstance(message, str) else message[0])
         catalogue.add(message, string=kept.string if kept else None)
@@ -67,8 +71,8 @@ def updated() -> Catalog:
 def po_bytes(catalogue: Catalog) -> bytes:
     """The catalogue as a .po file, without line numbers: they would change with every edit of the code."""
     out = BytesIO()
-    write_po(out, catalogue, width=0, no_location=True)
-    return out.getvalue()
+    write_po(out, catalogue, width=0, no_location=True, omit_header=True)
+    return _HEADER + out.getvalue()
 
 
 def mo_bytes(catalogue: Catalog) -> bytes:

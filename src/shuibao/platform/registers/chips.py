@@ -32,23 +32,28 @@ class Chip:
     name: str
     label: str
     kind: str
-    unit: str
     words: str
     without: str
-    options: tuple[Option, ...]
-    ends: tuple[tuple[str, str], ...]
-    errors: tuple[str, ...]
+    unit: str = ""
+    value: str = ""
+    options: tuple[Option, ...] = ()
+    ends: tuple[tuple[str, str], ...] = ()
+    errors: tuple[str, ...] = ()
 
 
 def chips_of(register: Register, bound: Any, query: QueryDict) -> list[Chip]:
     """The chips of a bound FilterSet, declared ones first; a link to one object only when it is set."""
     errors = bound.form.errors
-    made = [_chip(register, chip, bound, query, tuple(errors.get(chip.field, ()))) for chip in register.filters]
+    made = [
+        _chip(register, chip, bound, query, tuple(errors.get(chip.field, ()))) for chip in register.filters
+    ]
     return made + [_link(register, name, query) for name in links_of(register) if query.get(name)]
 
 
 def _chip(register: Register, chip: Filter, bound: Any, query: QueryDict, errors: tuple[str, ...]) -> Chip:
-    ends = tuple((f"{chip.field}{end}", query.get(f"{chip.field}{end}", "")) for end in _ENDS.get(chip.kind, ()))
+    ends = tuple(
+        (f"{chip.field}{end}", query.get(f"{chip.field}{end}", "")) for end in _ENDS.get(chip.kind, ())
+    )
     options = () if ends else tuple(_options(chip, bound, query))
     words = _span(chip, *(value for _name, value in ends)) if ends else _chosen(chip, options, query)
     names = [name for name, _value in ends] or [chip.field]
@@ -70,7 +75,7 @@ def _link(register: Register, name: str, query: QueryDict) -> Chip:
     target: Any = register.model._meta.get_field(name).related_model
     row = target._default_manager.filter(pk=key).first() if key.isalnum() else None
     words = str(row) if isinstance(row, Region) else key
-    return Chip(name, head(register, name), "link", "", words, _without(query, [name]), (), (), ())
+    return Chip(name, head(register, name), "link", words, _without(query, [name]), value=key)
 
 
 def _options(chip: Filter, bound: Any, query: QueryDict) -> list[Option]:

@@ -70,7 +70,9 @@ def watermark(register: Register, count: int, by: object, condition: str) -> str
     """Who took the copy, when, of what: the line every copy carries."""
     at = timezone.localtime().strftime("%Y-%m-%d %H:%M")
     demo = "示例数据，" if settings.DEMO else ""
-    return f"{demo}{register.title} {count} {register.counter}，{by} 于 {at} 导出；条件：{condition or '全部'}"
+    return (
+        f"{demo}{register.title} {count} {register.counter}，{by} 于 {at} 导出；条件：{condition or '全部'}"
+    )
 
 
 def _file_name(register: Register, form: str) -> str:

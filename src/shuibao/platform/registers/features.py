@@ -68,9 +68,7 @@ def _drawn(shape: shapely.Geometry, facts: dict[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "geometry": shapely.geometry.mapping(shape), "properties": facts}
 
 
-def _counted(
-    register: Register, layer: Layer, near: "QuerySet[Any]", view: View
-) -> list[dict[str, Any]]:
+def _counted(register: Register, layer: Layer, near: "QuerySet[Any]", view: View) -> list[dict[str, Any]]:
     """A point for every county (far off: every city) with the number of its rows, where they lie on average."""
     digits = 4 if view.pixel > _COARSE else 6
     middle = {

@@ -43,7 +43,9 @@ def _links(register: Register, row: models.Model, user: object) -> Iterator[Link
         count = register.rows(user).filter(wanted).count()
         address = reverse("registers:list", args=[register.name])
         asked = urlencode({_asked_by(register, field): row.pk})
-        yield Linked(register.title, head(register, field.name), count, register.counter, f"{address}?{asked}")
+        yield Linked(
+            register.title, head(register, field.name), count, register.counter, f"{address}?{asked}"
+        )
 
 
 def _asked_by(register: Register, field: Any) -> str:

@@ -1,5 +1,7 @@
 """Versions of rules: the shipped ones and the site's own. A version is never edited."""
 
+from typing import cast
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -7,6 +9,7 @@ from django.db.models import Q
 
 from shuibao.platform.core.visibility import Reader, Visible
 from shuibao.rules import Rule
+from shuibao.rules.book import Confidence
 
 
 class RuleVersion(models.Model):
@@ -92,7 +95,7 @@ class RuleVersion(models.Model):
             value=self.value,
             unit=self.unit,
             basis=self.basis,
-            confidence=self.confidence,
+            confidence=cast(Confidence, self.confidence),
             table=self.table,
             region=self.region_code,
             valid_from=self.valid_from,

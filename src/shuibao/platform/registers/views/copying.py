@@ -42,7 +42,9 @@ def take_copy(request: HttpRequest, register: Register, form: str) -> StreamingH
 def _keys(register: Register, picked: list[str]) -> list[object]:
     """The keys of the picked rows. Raises InputError for what is no key, or for more than a page."""
     if len(picked) > _MOST_PICKED:
-        raise InputError(f"选了 {len(picked)} {register.counter}，一次最多 {_MOST_PICKED}。请改用筛选后导出。")
+        raise InputError(
+            f"选了 {len(picked)} {register.counter}，一次最多 {_MOST_PICKED}。请改用筛选后导出。"
+        )
     field = register.model._meta.pk
     assert field is not None
     try:
@@ -50,7 +52,9 @@ def _keys(register: Register, picked: list[str]) -> list[object]:
         for key in keys:
             field.run_validators(key)
     except ValidationError as problem:
-        raise InputError(f"所选的记录有不能识别的编号：{'、'.join(picked[:3])}。请刷新列表重选。") from problem
+        raise InputError(
+            f"所选的记录有不能识别的编号：{'、'.join(picked[:3])}。请刷新列表重选。"
+        ) from problem
     return keys
 
 
