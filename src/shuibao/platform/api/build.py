@@ -16,7 +16,8 @@ from shuibao.platform.api.routes.writing import add_writing
 from shuibao.platform.registers.declaration import Register
 
 ABOUT = """水土保持平台的接口。程序用“我的账号 → 接口令牌”里建立的令牌登录：`Authorization: Bearer …`。
-出错时都是 `application/problem+json`（RFC 9457）：`status`、`title`、`detail` 之外有 `code`、`errors` 和 `request_id`。
+出错时都是 `application/problem+json`（RFC 9457），
+在 `status`、`title`、`detail` 之外有 `code`、`errors` 和 `request_id`。
 图形和地图服务见 `/ogc/`（OGC API Features）。"""
 
 # Swagger's page writes style attributes; it loads nothing that is not ours.

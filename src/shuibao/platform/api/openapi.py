@@ -36,5 +36,6 @@ def _with_media_type(responses: dict[int, Any]) -> dict[int, Any]:
     found = copy.deepcopy(responses)
     for status, response in found.items():
         if status >= 400:
-            response["content"] = {MEDIA_TYPE: content for content in response["content"].values()}
+            [content] = response["content"].values()
+            response["content"] = {MEDIA_TYPE: content}
     return found

@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as NotValid
 
 from shuibao.platform.home.problems import Problem, problem_of
+from shuibao.platform.home.request_id import current
 from shuibao.science.errors import DomainError
 
 MEDIA_TYPE = "application/problem+json"
@@ -80,7 +81,7 @@ def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
         "code": refused.code,
         "errors": [fault._asdict() for fault in refused.faults],
         "instance": request.path,
-        "request_id": getattr(request, "number", ""),
+        "request_id": current(),
     }
     return JsonResponse(
         body,

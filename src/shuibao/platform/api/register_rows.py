@@ -5,18 +5,19 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from ninja.errors import AuthenticationError
 
 from shuibao.platform.api.problems import Fault, invalid
-from shuibao.platform.api.register_values import joined, json_value, shown_fields
+from shuibao.platform.api.register_values import json_value, shown_fields
 from shuibao.platform.core.errors import NotAllowed
 from shuibao.platform.core.visibility import reader_of
 from shuibao.platform.registers.declaration import Register
 from shuibao.platform.registers.features import may_draw
 from shuibao.platform.registers.filtering import filtered
-from shuibao.platform.registers.table import address_of, key_of
+from shuibao.platform.registers.table import address_of, joined, key_of
+from shuibao.platform.registers.views.found import row_at
 
 
 def open_to(request: HttpRequest, register: Register) -> None:
@@ -51,14 +52,14 @@ def record_asked(request: HttpRequest, register: Register, key: str) -> Any:
     """The object with this key. Raises Http404 for one that may not be seen."""
     open_to(request, register)
     try:
-        return register.find(request.user, key)
-    except (ValueError, ValidationError, register.model.DoesNotExist) as problem:
+        return row_at(register, request.user, key)
+    except ValidationError as problem:  # a key that is no UUID
         raise Http404 from problem
 
 
 def fetched(register: Register, rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """The rows with what their line needs, and without their shapes."""
-    rows = rows.select_related(*joined(register, register.exported))
+    rows = rows.select_related(*joined(register, list(register.exported)))
     return rows.defer(register.layer.field) if register.layer else rows
 
 
@@ -86,11 +87,3 @@ def faults_of(form: Any) -> list[Fault]:
         for name, errors in form.errors.get_json_data().items()
         for error in errors
     ]
-
-
-def without(query: QueryDict, names: Iterable[str]) -> str:
-    """The query's text without some parameters."""
-    kept = query.copy()
-    for name in names:
-        kept.pop(name, None)
-    return kept.urlencode()

@@ -16,7 +16,7 @@ from shuibao.platform.api.register_values import (
 )
 from shuibao.platform.api.schemas import Strict
 from shuibao.platform.registers.declaration import Filter, Register
-from shuibao.platform.registers.filtering import SEARCH
+from shuibao.platform.registers.filtering import SEARCH, links_of
 from shuibao.platform.registers.services import ending_of
 from shuibao.platform.registers.values import field_at, head
 
@@ -84,6 +84,10 @@ def _filters(register: Register) -> dict[str, Any]:
     found: dict[str, Any] = {SEARCH: (str | None, Field(None, max_length=100, description="搜索"))}
     for chip in register.filters:
         found |= parameters_of(register, chip)
+    for name in links_of(register):
+        key = type_of_field(register.model._meta.get_field(name))  # type: ignore[arg-type]
+        about = f"{head(register, name)}的编号"
+        found[name] = (key | None, Field(None, description=about))
     return found
 
 

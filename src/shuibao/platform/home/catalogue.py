@@ -8,6 +8,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from django.utils.translation.template import templatize
 PLATFORM = Path(__file__).resolve().parents[1]
 PO = PLATFORM / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
+_ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)  # what is compiled changes only when its words do
 _HEADER = rb"""# English. Chinese is the msgid.
 msgid ""
 msgstr ""
@@ -30,7 +32,8 @@ msgstr ""
 
 """
 
-_FUNCTIONS = ("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy")
+_ONE, _MANY = None, (1, 2)  # which arguments are texts
+_FUNCTIONS = {"_": _ONE, "gettext": _ONE, "gettext_lazy": _ONE, "ngettext": _MANY, "ngettext_lazy": _MANY}
 _TEXT = r"""u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 _CALL = re.compile(rf"(?<!\w)(?:n?gettext|_)\(\s*{_TEXT}(?:\s*,\s*{_TEXT})?")
 
@@ -45,7 +48,9 @@ def used() -> set[Message]:
 def english() -> Catalog:
     """The catalogue as it is written."""
     with PO.open("rb") as file:
-        return read_po(file, locale="en")
+        found = read_po(file, locale="en")
+    found.creation_date = found.revision_date = _ALWAYS
+    return found
 
 
 def untranslated() -> list[Message]:
@@ -99,8 +104,8 @@ def _in_code(text: str) -> Iterator[Message]:
     ):
         if isinstance(message, str):
             yield message
-        elif function.startswith("n"):
-            yield tuple(part for part in message[:2] if part)
+        elif _FUNCTIONS[str(function)] == _MANY:
+            yield message[0], message[1]
 
 
 def _in_template(text: str) -> Iterator[Message]:

@@ -1,4 +1,4 @@
-"""What an address asks of a collection. Raises Refused (400) for what cannot be meant, as the standard has it."""
+"""What an address asks of a collection. What cannot be meant is refused with 400, as the standard has it."""
 
 import math
 import re
@@ -161,7 +161,7 @@ def _properties(query: QueryDict, properties: dict[str, Any]) -> Q:
     for name, field in properties.items():
         if name in ITEMS_NAMES or name not in query:
             continue
-        text = query[name]
+        text = str(query[name])
         values = {word: value for value, word in choices_of(field).items()}
         convert: Callable[[str], Any] = field.target_field.to_python if field.is_relation else field.to_python
         try:

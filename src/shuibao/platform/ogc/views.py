@@ -13,7 +13,6 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from shuibao.platform.api.authentication import READING, identify
 from shuibao.platform.api.problems import EXPECTED, NOT_FOUND, WRONG_METHOD, Refused, answer, refused_by
-from shuibao.platform.api.register_values import joined
 from shuibao.platform.ogc.asking import ITEM_NAMES, asked_of, crs_asked, only_known
 from shuibao.platform.ogc.crs import STORED, SYSTEMS, Crs
 from shuibao.platform.ogc.feature import features
@@ -22,6 +21,8 @@ from shuibao.platform.ogc.links import GEOJSON, JSON, OPENAPI, itself, link, nei
 from shuibao.platform.ogc.openapi import description
 from shuibao.platform.ogc.paging import page_of
 from shuibao.platform.registers.declaration import Register
+from shuibao.platform.registers.table import joined
+from shuibao.platform.registers.views.found import row_at
 
 View = Callable[..., HttpResponse]
 CONFORMS_TO = (
@@ -36,12 +37,12 @@ def public_address(view: View) -> View:
     """A view that knows who is asking, reads only, and answers what goes wrong with a problem."""
 
     @wraps(view)
-    def asked(request: HttpRequest, *parts: str) -> HttpResponse:
+    def asked(request: HttpRequest, **parts: str) -> HttpResponse:
         try:
             if request.method not in READING:
                 raise Refused("wrong_method", WRONG_METHOD, headers={"Allow": ", ".join(READING)})
             identify(request)
-            response = view(request, *parts)
+            response = view(request, **parts)
         except EXPECTED as raised:
             response = answer(request, refused_by(raised) or Refused("not_found", NOT_FOUND))
         response["Cache-Control"] = "private, no-cache"
@@ -110,7 +111,9 @@ def items(request: HttpRequest, name: str) -> HttpResponse:
     register, layer = collection_of(request, name)
     asked = asked_of(request, register)
     rows = (
-        register.rows(request.user).filter(asked.wanted).select_related(*joined(register, register.exported))
+        register.rows(request.user)
+        .filter(asked.wanted)
+        .select_related(*joined(register, list(register.exported)))
     )
     page = page_of(rows, layer.field, asked.window, asked.offset, asked.limit)
     drawn = "},".join(features(register, layer, page.rows, asked.crs)) + "}" * bool(page.rows)
@@ -136,8 +139,8 @@ def item(request: HttpRequest, name: str, key: str) -> HttpResponse:
     only_known(request, ITEM_NAMES)
     crs = crs_asked(request, "crs")
     try:
-        row = register.find(request.user, key)
-    except (ValueError, ValidationError, register.model.DoesNotExist) as problem:
+        row = row_at(register, request.user, key)
+    except ValidationError as problem:  # a key that is no UUID
         raise Http404 from problem
     links = [
         itself(request, GEOJSON),

@@ -143,7 +143,7 @@ def _append(file: Path, register: Register, rows: list[Any], mark: str, kind: st
         layer=register.name,
         driver="GPKG",
         geometry_type=kind,
-        crs=CGCS2000.to_string(),
+        crs=CGCS2000,
         append=file.exists(),
         promote_to_multi=False,
         layer_options={} if file.exists() else {"DESCRIPTION": mark, "IDENTIFIER": register.title},

@@ -21,12 +21,12 @@ CITY = "140800"
 CELL_M = 30.0
 _OWN = Basis("", "示例平台的示例期限", "own")
 
-# What there is to do: task, about which object, by whom, working days from the day it was begun.
-_UNTIL_NOW = (
-    ("核验规则", Role.ENGINEER, -3),
-    ("核对行政区", Role.ADMINISTRATOR, 1),
-    ("报送监测成果", Role.ENGINEER, 5),
-    ("核对责任单位", Role.OFFICE, 2),
+# What there is to do: task, the button, by whom, working days left (overdue below nought).
+_TO_DO = (
+    ("核验规则", "去核验", Role.ENGINEER, -3),
+    ("核对行政区", "去核对", Role.ADMINISTRATOR, 1),
+    ("报送监测成果", "去报送", Role.ENGINEER, 5),
+    ("核对责任单位", "去核对", Role.OFFICE, 2),
 )
 
 
@@ -61,9 +61,9 @@ def _set_deadlines() -> int:
         "报送监测成果": "/jobs/",
         "核对责任单位": "/registers/organisations/",
     }
-    for name, role, days in _UNTIL_NOW:
+    for name, act, role, days in _TO_DO:
         began = today + timedelta(days=min(0, days * 2) - 1)
         due = after_working_days(began, max(1, days), CITY)
-        task = Task(name, url=urls[name], act="去办理", act_url=urls[name], detail=details.get(name, ""))
+        task = Task(name, url=urls[name], act=act, act_url=urls[name], detail=details.get(name, ""))
         set_deadline(city, task, Term(began, due, _OWN), responsible=Responsible(role=role))
-    return len(_UNTIL_NOW)
+    return len(_TO_DO)

@@ -46,7 +46,7 @@ def make_data(parameters: Parameters, job: RunningJob) -> dict[str, Any]:
 
 @job_kind("demo_second_year", title="安排第二年的监测", lane="work", resumable=True)
 def start_second_year(parameters: Parameters, job: RunningJob) -> dict[str, Any]:
-    """Starts the second year's monitoring, compared with the first; it stands behind the first in the queue."""
+    """Starts the second year's monitoring, compared with the first, which is before it in the queue."""
     first = Job.objects.get(pk=parameters["first"])
     if first.state != Job.State.DONE:
         now = first.get_state_display()

@@ -2,20 +2,25 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from ninja import Query, Router, Schema
 
-from shuibao.platform.api.authentication import ANYBODY
-from shuibao.platform.api.openapi import FOR_ANYBODY
+from shuibao.platform.api.authentication import PERSON
 from shuibao.platform.api.register_rows import open_to, rows_asked
 from shuibao.platform.api.register_schemas import Shapes
 from shuibao.platform.api.register_values import literal_of
 from shuibao.platform.api.schemas import PROBLEMS
-from shuibao.platform.core.visibility import require
+from shuibao.platform.core.errors import NotAllowed
 from shuibao.platform.registers.declaration import Register
-from shuibao.platform.registers.export import MEDIA, forms_of, is_allowed
-from shuibao.platform.registers.views.listing import take_copy
+from shuibao.platform.registers.export import forms_for, forms_of, is_allowed
+from shuibao.platform.registers.export_files import MEDIA
+from shuibao.platform.registers.views.copying import take_copy
+
+
+_OBJECT: dict[str, str] = {"type": "object"}
+_BYTES = {"type": "string", "format": "binary"}
 
 
 class CopyOut(Schema):
@@ -38,8 +43,7 @@ def _add_links(router: Router, register: Register, shapes: Shapes) -> None:
     @router.get(
         "/exports",
         response={200: list[CopyOut], **PROBLEMS},
-        auth=ANYBODY,
-        openapi_extra=FOR_ANYBODY,
+        auth=PERSON,
         summary=f"{register.title}：导出链接",
         operation_id=f"{register.name}_exports",
         url_name=f"{register.name}-exports",
@@ -55,32 +59,33 @@ def _add_links(router: Router, register: Register, shapes: Shapes) -> None:
                 "media_type": MEDIA[form],
                 "href": request.build_absolute_uri(reverse(f"api:{register.name}-copy", args=[form]) + query),
             }
-            for form in forms_of(register)
+            for form in forms_for(register, request.user)
         ]
 
 
 def _add_files(router: Router, register: Register, shapes: Shapes) -> None:
     Filters: Any = shapes.filters
-    Form: Any = literal_of(forms_of(register))
-    media = {MEDIA[form]: {"schema": {"type": "string", "format": "binary"}} for form in forms_of(register)}
+    forms = forms_of(register)
+    Form: Any = literal_of(forms)
+    media = {MEDIA[form]: {"schema": _OBJECT if form == "geojson" else _BYTES} for form in forms}
 
     @router.get(
         "/exports/{form}",
         response={200: None, **PROBLEMS},
-        auth=ANYBODY,
-        openapi_extra={**FOR_ANYBODY, "responses": {200: {"content": media}}},
+        auth=PERSON,
+        openapi_extra={"responses": {200: {"content": media}}},
         summary=f"{register.title}：导出",
         operation_id=f"{register.name}_copy",
         url_name=f"{register.name}-copy",
     )
-    def copy(request: HttpRequest, form: Form, asked: Query[Filters]) -> HttpResponse:
+    def copy(request: HttpRequest, form: Form, asked: Query[Filters]) -> HttpResponseBase:
         """一份文件，写有导出人、时间和条件；导出会记入日志。"""
         _allow(request, register)
         rows_asked(request, register, shapes.filters.model_fields)
-        return take_copy(request, register.name, form)
+        return take_copy(request, name=register.name, form=form)
 
 
 def _allow(request: HttpRequest, register: Register) -> None:
     open_to(request, register)
     if not is_allowed(register, request.user):
-        require(request.user, register.verb("export"), register.title)
+        raise NotAllowed(register.verb("export"), register.title)

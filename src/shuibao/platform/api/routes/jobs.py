@@ -9,6 +9,7 @@ from django.urls import reverse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from shuibao.platform.accounts.models import User
 from shuibao.platform.api.authentication import PERSON
 from shuibao.platform.api.problems import Fault, invalid
 from shuibao.platform.api.schemas import PROBLEMS, Strict
@@ -166,7 +167,7 @@ def start(request: HttpRequest, response: HttpResponse, payload: Start) -> Statu
     if region is None:
         raise invalid(Fault("region", "invalid_choice", f"没有代码为 {payload.region!r} 的行政区。"))
     made = services.start(
-        payload.kind, payload.parameters, by=request.user, region=region, title=payload.title
+        payload.kind, payload.parameters, by=_person(request), region=region, title=payload.title
     )
     response["Location"] = reverse("api:job", args=[made.pk])
     return Status(202, _detail(request, _job(request, made.pk)))
@@ -181,7 +182,7 @@ def start(request: HttpRequest, response: HttpResponse, payload: Start) -> Statu
 )
 def cancel(request: HttpRequest, job: UUID, payload: Cancel) -> dict[str, Any]:
     """排队的立即取消；执行中的请它停下，稍后生效。"""
-    services.cancel(job, by=request.user, reason=payload.reason)
+    services.cancel(job, by=_person(request), reason=payload.reason)
     return _detail(request, _job(request, job))
 
 
@@ -194,8 +195,14 @@ def cancel(request: HttpRequest, job: UUID, payload: Cancel) -> dict[str, Any]:
 )
 def retry(request: HttpRequest, job: UUID) -> dict[str, Any]:
     """失败或已取消的，按输入文件现在的样子再排一次。"""
-    services.retry(job, by=request.user)
+    services.retry(job, by=_person(request))
     return _detail(request, _job(request, job))
+
+
+def _person(request: HttpRequest) -> User:
+    """Who is asking: no operation here is for visitors."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def _job(request: HttpRequest, job: UUID) -> Job:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
 from shuibao.platform.api.authentication import ANYBODY, PERSON
@@ -19,7 +19,9 @@ from shuibao.platform.api.register_rows import (
 from shuibao.platform.api.register_schemas import Shapes
 from shuibao.platform.api.schemas import PROBLEMS
 from shuibao.platform.registers.declaration import Register
+from shuibao.platform.registers.ordering import ordering
 from shuibao.platform.registers.past import changes_of
+from shuibao.platform.registers.services import version_of
 
 
 class ChangeOut(Schema):
@@ -31,6 +33,7 @@ class ChangeOut(Schema):
     field: str
     before: str
     after: str
+    reason: str
 
 
 def add_reading(router: Router, register: Register, shapes: Shapes) -> None:
@@ -57,14 +60,14 @@ def _add_list(router: Router, register: Register, shapes: Shapes) -> None:
         """按条件筛选、排序、分页；total 是符合条件的总数。"""
         open_to(request, register)
         rows = rows_asked(request, register, shapes.asked.model_fields)
-        order = [asked.sort] if asked.sort else register.order
+        order = (asked.sort,) if asked.sort else register.order
         first = (asked.page - 1) * asked.per
-        found = fetched(register, rows).order_by(*order, "pk")[first : first + asked.per]
+        found = fetched(register, rows).order_by(*ordering(register.model, (*order, "pk")))
         return {
             "total": rows.count(),
             "page": asked.page,
             "per": asked.per,
-            "items": [row_out(register, row) for row in found],
+            "items": [row_out(register, row) for row in found[first : first + asked.per]],
         }
 
 
@@ -78,9 +81,11 @@ def _add_record(router: Router, register: Register, shapes: Shapes) -> None:
         operation_id=f"{register.name}_read",
         url_name=f"{register.name}-one",
     )
-    def read(request: HttpRequest, key: str) -> dict[str, Any]:
-        """一条记录的全部内容。看不到的与没有的一样：404。"""
-        return record_out(request, register, record_asked(request, register, key))
+    def read(request: HttpRequest, response: HttpResponse, key: str) -> dict[str, Any]:
+        """一条记录的全部内容。看不到的与没有的一样：404。ETag 是它现在的版本，修改时可用 If-Match 带回。"""
+        row = record_asked(request, register, key)
+        response["ETag"] = f'"{version_of(row)}"'
+        return record_out(request, register, row)
 
 
 def _add_history(router: Router, register: Register) -> None:

@@ -55,7 +55,7 @@ def branch(request: HttpRequest, code: str) -> dict[str, Any]:
 
 def _nested(regions: list[Region]) -> list[dict[str, Any]]:
     nodes = {region.code: _node(region, []) for region in regions}
-    roots = []
+    roots: list[dict[str, Any]] = []
     for region in regions:
         above = nodes.get(region.parent_id or "")
         (roots if above is None else above["parts"]).append(nodes[region.code])

@@ -6,7 +6,7 @@ from django.db import models
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import Body, Router, Status
+from ninja import Body, Header, Router, Status
 from pydantic import Field
 
 from shuibao.platform.api.authentication import PERSON
@@ -16,7 +16,7 @@ from shuibao.platform.api.register_schemas import Shapes, can_end
 from shuibao.platform.api.schemas import PROBLEMS, Strict
 from shuibao.platform.registers.declaration import Register
 from shuibao.platform.registers.forms import form_of
-from shuibao.platform.registers.services import change, create, end
+from shuibao.platform.registers.services import change, create, end, version_of
 from shuibao.platform.registers.table import key_of
 
 
@@ -67,13 +67,19 @@ def _add_change(router: Router, register: Register, shapes: Shapes) -> None:
         operation_id=f"{register.name}_change",
         url_name=f"{register.name}-change",
     )
-    def patch(request: HttpRequest, key: str, payload: Body[Change]) -> dict[str, Any]:
-        """只改送来的字段，其余不动。"""
+    def patch(
+        request: HttpRequest,
+        key: str,
+        payload: Body[Change],
+        if_match: str | None = Header(None, alias="If-Match", max_length=40),
+    ) -> dict[str, Any]:
+        """只改送来的字段，其余不动。带 If-Match 时，别人已改过的不会被覆盖（409）。"""
         row = record_asked(request, register, key)
         writable_by(request, register)
+        seen = version_of(row) if if_match is None else if_match.strip('"')
         now = model_to_dict(row, fields=register.editable)
         form = _valid(register, request, {**now, **payload.dict(exclude_unset=True)}, row)
-        changed = change(register, form.instance, form.changed_data, by=request.user)
+        changed = change(register, form.instance, form.changed_data, by=request.user, seen=seen)
         return record_out(request, register, changed)
 
 
@@ -96,7 +102,7 @@ def _add_end(router: Router, register: Register, shapes: Shapes) -> None:
 
 def _valid(register: Register, request: HttpRequest, values: Any, row: models.Model | None) -> Any:
     """The register's own form, filled in. Raises Refused (422) with what it finds wrong."""
-    form = form_of(register, request.user)(values, instance=row)
+    form = form_of(register, request.user, row)(values, instance=row)
     if not form.is_valid():
         raise invalid(*faults_of(form))
     return form

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from shuibao.platform.registers.chips import said
 from shuibao.platform.registers.declaration import Register
 from shuibao.platform.registers.export import export
 from shuibao.platform.registers.filtering import filtered
 from shuibao.platform.registers.ordering import ordering
-from shuibao.platform.registers.views.asked import asked
 from shuibao.platform.registers.views.found import of_register
 from shuibao.science.errors import InputError
 
@@ -25,9 +25,10 @@ _MOST_PICKED = 100
 @of_register
 def take_copy(request: HttpRequest, register: Register, form: str) -> StreamingHttpResponse:
     """The rows under the filter of the address, or those picked among them, as a file."""
-    rows = filtered(register, register.rows(request.user), request.GET).qs
+    bound = filtered(register, register.rows(request.user), request.GET)
+    rows = bound.qs
     picked = request.GET.getlist("pick")
-    condition = asked(request.GET).condition
+    condition = said(register, bound, request.GET)
     if picked:
         rows = rows.filter(pk__in=_keys(register, picked))
         condition = f"所选 {len(picked)} {register.counter}"

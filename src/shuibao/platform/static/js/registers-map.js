@@ -132,9 +132,10 @@
     }
 
     focus(key) {
-      ["focus-edge", "focus-point"].forEach((layer) => {
-        if (this.map.getLayer(layer)) this.map.setFilter(layer, ["==", ["get", "key"], key]);
-      });
+      if (!this.map.getLayer("focus-edge")) return;
+      const it = ["==", ["get", "key"], key];
+      this.map.setFilter("focus-edge", it);
+      this.map.setFilter("focus-point", ["all", it, ["==", ["geometry-type"], "Point"]]);
     }
   }
 

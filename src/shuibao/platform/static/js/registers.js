@@ -2,6 +2,7 @@
 // the way back to the same place. Listens on the document, so that it outlives every exchange of the list.
 "use strict";
 (() => {
+  htmx.config.attributesToSettle = ["class"]; // the policy for content forbids setting a style attribute
   const list = () => document.querySelector("[data-list]");
   const rows = () => [...document.querySelectorAll("#picks tr[data-key]")];
   const boxes = () => [...document.querySelectorAll("#picks input[name=pick]")];
