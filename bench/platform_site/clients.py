@@ -1,6 +1,7 @@
 """A few clients that ask one page after the other, and what came of it."""
 
 import http.client
+import math
 import random
 import threading
 import time
@@ -43,7 +44,7 @@ class Visits:
     def at(self, share: float) -> float:
         """The time that so large a share of the answers stayed within [ms]."""
         ordered = sorted(self.times_ms)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+        return ordered[math.ceil(share * len(ordered)) - 1]
 
 
 def visit(kind: Kind, address: tuple[str, int], cookies: list[str], requests: int, seed: int) -> Visits:

@@ -131,10 +131,9 @@ def installation(tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, st
         request.getfixturevalue("transactional_db")
         from django.db import connection
 
-        address, _, _ = environment["DATABASE_URL"].rpartition("/")
-        _, _, query = environment["DATABASE_URL"].partition("?")
+        address, _, query = environment["DATABASE_URL"].partition("?")
         name = connection.settings_dict["NAME"]
-        environment["DATABASE_URL"] = f"{address}/{name}" + (f"?{query}" if query else "")
+        environment["DATABASE_URL"] = f"{address.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
     else:
         environment["DATABASE_URL"] = ""
         migrated = request.getfixturevalue("migrated_file")

@@ -53,7 +53,7 @@ def lines(model: type[models.Model], alias: str) -> Iterator[str]:
     many_to_many = {field.name for field in model._meta.local_many_to_many}
     columns = [f.name for f in model._meta.get_fields() if f.concrete and f.name not in many_to_many]
     for row in rows:
-        yield serializers.serialize("jsonl", [row], fields=columns, cls=_Exact)
+        yield serializers.serialize("jsonl", [row], fields=columns, cls=_Exact, sort_keys=True)
 
 
 def insert(model: type[models.Model], texts: Iterable[str], alias: str) -> int:

@@ -14,10 +14,10 @@ from shuibao.platform.accounts.models import User
 from shuibao.platform.accounts.roles import VERBS, Role
 from shuibao.platform.core.geometry.field import GeometryField
 from shuibao.platform.core.visibility import Reader, Visible, inside
+from shuibao.platform.registers import registry
 from shuibao.platform.registers.declaration import Column, Group, Importing, Register
 from shuibao.platform.registers.importing import services
 from shuibao.platform.registers.importing.models import Import
-from shuibao.platform.registers.registry import register, register_named
 
 NAME = "test-dams"
 
@@ -59,36 +59,39 @@ class TestDam(models.Model):
         return inside(reader.stems(f"{NAME}.view"))
 
 
-if register_named(NAME) is None:
-    register(
-        Register(
-            name=NAME,
-            model=TestDam,
-            rail="dams",
-            key="code",
-            columns=(Column("code"), Column("name", is_link=True)),
-            search=("code", "name"),
-            facts=(Group("坝", ("code", "name")),),
-            exported=("code", "name"),
-            importing=Importing(
-                key=("code",),
-                fields=(
-                    "code",
-                    "name",
-                    "kind",
-                    "region",
-                    "height_m",
-                    "storage",
-                    "built_on",
-                    "is_watched",
-                    "note",
-                ),
-                required=("code", "name", "region"),
-                lookups={"region": "code"},
-                geometry="site",
-            ),
-        )
-    )
+DAMS = Register(
+    name=NAME,
+    model=TestDam,
+    rail="dams",
+    key="code",
+    columns=(Column("code"), Column("name", is_link=True)),
+    search=("code", "name"),
+    facts=(Group("坝", ("code", "name")),),
+    exported=("code", "name"),
+    importing=Importing(
+        key=("code",),
+        fields=(
+            "code",
+            "name",
+            "kind",
+            "region",
+            "height_m",
+            "storage",
+            "built_on",
+            "is_watched",
+            "note",
+        ),
+        required=("code", "name", "region"),
+        lookups={"region": "code"},
+        geometry="site",
+    ),
+)
+
+
+@pytest.fixture(autouse=True)
+def register_of_dams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The register, declared for these tests alone: others walk every register there is."""
+    monkeypatch.setitem(registry._REGISTERS, NAME, DAMS)
 
 
 @pytest.fixture(scope="session")
@@ -113,9 +116,7 @@ def dam_model() -> type[TestDam]:
 @pytest.fixture
 def dams() -> Register:
     """The register of dams."""
-    found = register_named(NAME)
-    assert found is not None
-    return found
+    return DAMS
 
 
 @pytest.fixture(autouse=True)
