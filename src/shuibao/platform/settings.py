@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "shuibao.platform.todo",
     "shuibao.platform.rulebook",
     "shuibao.platform.jobs",
+    "shuibao.platform.goals",
 ]
 
 MIDDLEWARE = [
