@@ -30,7 +30,9 @@ def _facts(task: Any, user: object) -> dict[str, Any]:
         "quantities": reached(task.quantities.all()),
         "reports": shown,
         "evidence": [file for report in shown for file in attachments_of(report, user)],
-        "may_file": reader_of(user).may("goals.report") and task.units.filter(organisations=own).exists(),
+        "may_file": own is not None
+        and reader_of(user).may("goals.report")
+        and task.units.filter(organisations=own).exists(),
         "may_schedule": reader_of(user).may("goals.schedule", task.region_id),
     }
 
