@@ -11,10 +11,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from shuibao.platform.accounts.models import Grant, User
 from shuibao.platform.accounts.roles import Role
@@ -30,30 +28,17 @@ for folder in (HERE, HERE / "site"):
 importlib.import_module("napping.job_kinds")
 from workers import Workers, until  # noqa: E402  (found through the path above)
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
 PATIENCE_MS = 60_000
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
     pytest.mark.skipif(os.name != "posix", reason="signals of POSIX"),
 ]
 
 Start = Callable[..., Job]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium. Playwright keeps an event loop in this thread, which Django would not wait in."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield launched
-        launched.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+Opened = Callable[[User, dict[str, int]], tuple[Page, list[str]]]
 
 
 @pytest.fixture
@@ -86,21 +71,12 @@ def workers(transactional_db: None, tmp_path: Path) -> Iterator[Workers]:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer, engineer: User) -> Iterator[Page]:
+def page(opened: Opened, engineer: User) -> Iterator[Page]:
     """The engineer's browser, signed in; it complains about nothing."""
-    client = Client()
-    client.force_login(engineer)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = browser.new_context(viewport=DESK, base_url=live_server.url, locale="zh-CN")
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    opened = context.new_page()
-    opened.set_default_timeout(PATIENCE_MS)
+    shown, trouble = opened(engineer, DESK)
+    shown.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
-    trouble: list[str] = []
-    opened.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
-    opened.on("pageerror", lambda error: trouble.append(str(error)))
-    yield opened
-    context.close()
+    yield shown
     assert trouble == []
 
 

@@ -1,22 +1,16 @@
 """The report in a real browser: it needs nothing from outside, fits a phone, says 示例数据 when it must."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from shuibao.workflows import annual_monitoring
 from shuibao.workflows.demo import write_demo
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +22,6 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         annual_monitoring.run(annual_monitoring.load_plan(run_file), out=folder / str(year))
         found.append(folder / str(year) / "report.html")
     return found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield launched
-        launched.close()
 
 
 def opened(browser: Browser, report: Path, size: dict[str, int]) -> tuple[Page, list[str]]:

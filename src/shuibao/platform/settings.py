@@ -48,7 +48,9 @@ INSTALLED_APPS = [
     "shuibao.platform.notices",
     "shuibao.platform.todo",
     "shuibao.platform.rulebook",
+    "shuibao.platform.upkeep",
     "shuibao.platform.jobs",
+    "shuibao.platform.api",
     "shuibao.platform.goals",
 ]
 
@@ -219,3 +221,6 @@ MESSAGE_GATEWAYS = {
 # Attachments: the largest file taken, and where previews are kept (they are made again when missing).
 ATTACHMENT_BYTES = environment.whole("SHUIBAO_ATTACHMENT_MB", 100) << 20
 PREVIEWS = CACHE / "previews"
+
+# The interface for programs: requests a minute of one token (or person), and of one address.
+API_PER_MINUTE = {"token": 600, "address": 1200}

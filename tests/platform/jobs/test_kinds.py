@@ -63,7 +63,9 @@ def test_two_years_are_monitored_and_compared(begin: Begin) -> None:
     reports = {"report.html", "summary.xlsx", "summary.json", "patches.gpkg", "provenance.json"}
     assert made(first) == reports
     assert first.result["demo"] is True
-    assert RuleUse.objects.filter(about_key=str(first.pk), title=first.title).count() > 10
+    uses = RuleUse.objects.filter(about_key=str(first.pk), title=first.title)
+    assert uses.count() > 10
+    assert uses[0].address == first.get_absolute_url()
     assert "2024.toml" in first.inputs and "inputs/dem.tif" in first.inputs
     second = begin("monitoring", run_file="inputs/140800/2025.toml", baseline=first.result["folder"])
     assert made(second) == reports

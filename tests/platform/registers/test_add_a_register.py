@@ -31,6 +31,7 @@ from shuibao.platform.accounts.roles import VERBS, Role
 call_command("makemigrations", "nurseries", verbosity=0)
 call_command("makemigrations", "nurseries", check_changes=True, verbosity=0)
 call_command("migrate", verbosity=0)
+call_command("createcachetable", verbosity=0)
 VERBS[Role.PLANNER] = (*VERBS[Role.PLANNER], "nurseries.*")
 
 from django.test import Client
@@ -81,7 +82,7 @@ for name, address in (("rest", "/api/registers/nurseries"), ("ogc", "/ogc/collec
         resolve(address)
     except Resolver404:
         continue
-    seen[name] = text(ours.get(address))
+    seen[name] = json.dumps(json.loads(text(ours.get(address))), ensure_ascii=False)
 sys.stdout.buffer.write(json.dumps(seen, ensure_ascii=False).encode())
 """
 

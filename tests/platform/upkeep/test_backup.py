@@ -90,72 +90,66 @@ def used(make_place: Callable[..., Place]) -> Place:
     return place
 
 
+@pytest.fixture(scope="module")
+def whole(used: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its backup."""
+    file = tmp_path_factory.mktemp("backups") / "whole.zip"
+    assert "2 个文件" in done(shuibao(used, "backup", str(file)))
+    return file
+
+
 def members(path: Path) -> dict[str, tuple[str, int | None]]:
     with zipfile.ZipFile(path) as archive:
         found = json.loads(archive.read("manifest.json"))["members"]
     return {member["name"]: (member["sha256"], member["rows"]) for member in found}
 
 
-def test_what_was_backed_up_comes_back_row_for_row(
-    used: Place, make_place: Callable[..., Place], tmp_path: Path
-) -> None:
-    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
-    assert "2 个文件" in done(shuibao(used, "backup", str(first)))
-    assert first.stat().st_mode & 0o077 == 0
-    fresh = make_place("fresh")
-    assert "逐个核对无误" in done(shuibao(fresh, "restore", str(first)))
-    done(shuibao(fresh, "backup", str(second)))
-    assert members(first) == members(second)
-    assert members(first)["database/core.region.jsonl"][1] > 100
-    assert "日志完好" in done(shuibao(fresh, "verify-log"))
-    again = shuibao(fresh, "restore", str(first))
+def with_one_byte_changed(whole: Path, broken: Path, name: str) -> Path:
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
+        for entry in source.namelist():
+            content = source.read(entry)
+            target.writestr(entry, content[:-2] + b"x\n" if entry == name else content)
+    return broken
+
+
+def test_a_backup_is_for_its_owner_alone_and_overwrites_nothing(used: Place, whole: Path) -> None:
+    assert whole.stat().st_mode & 0o077 == 0
+    again = shuibao(used, "backup", str(whole))
     assert again.returncode == 2
-    assert "恢复不覆盖" in again.stderr
+    assert "不覆盖旧文件" in again.stderr
 
 
-def test_a_row_added_after_a_restore_gets_a_key_of_its_own(
-    used: Place, make_place: Callable[..., Place], tmp_path: Path
+def test_what_was_backed_up_comes_back_row_for_row(
+    whole: Path, make_place: Callable[..., Place], tmp_path: Path
 ) -> None:
-    backup = tmp_path / "backup.zip"
-    done(shuibao(used, "backup", str(backup)))
-    fresh = make_place("next")
-    done(shuibao(fresh, "restore", str(backup)))
+    fresh, second = make_place("fresh"), tmp_path / "second.zip"
+    assert "逐个核对无误" in done(shuibao(fresh, "restore", str(whole)))
+    done(shuibao(fresh, "backup", str(second)))
+    assert members(whole) == members(second)
+    assert members(whole)["database/core.region.jsonl"][1] > 100
+    assert "日志完好" in done(shuibao(fresh, "verify-log"))
     script = (
         "from shuibao.platform.start import start_django; start_django()\n"
         "from shuibao.platform.accounts.models import User\n"
         "print(User.objects.create_user('new', password='longEnough-4712', name='新').pk)"
     )
-    assert int(done(run(fresh, "-c", script))) > 1
+    assert int(done(run(fresh, "-c", script))) > 1  # the keys of the restored rows are taken
+    again = shuibao(fresh, "restore", str(whole))
+    assert again.returncode == 2
+    assert "恢复不覆盖" in again.stderr
 
 
-@pytest.mark.parametrize(
-    ("name", "words"), [("files/ab/cdef", "与清单不符"), ("database/core.region.jsonl", "与清单不符")]
-)
-def test_a_backup_with_one_changed_byte_restores_nothing(
-    used: Place, make_place: Callable[..., Place], tmp_path: Path, name: str, words: str
+def test_a_damaged_backup_restores_nothing(
+    whole: Path, make_place: Callable[..., Place], tmp_path: Path
 ) -> None:
-    whole, broken = tmp_path / "whole.zip", tmp_path / "broken.zip"
-    done(shuibao(used, "backup", str(whole)))
-    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
-        for entry in source.namelist():
-            content = source.read(entry)
-            target.writestr(entry, content[:-2] + b"x\n" if entry == name else content)
-    fresh = make_place("broken")
-    refused = shuibao(fresh, "restore", str(broken))
-    assert refused.returncode == 2
-    assert words in refused.stderr
+    fresh = make_place("damaged")
+    for number, name in enumerate(("files/ab/cdef", "database/core.region.jsonl")):
+        broken = with_one_byte_changed(whole, tmp_path / f"{number}.zip", name)
+        refused = shuibao(fresh, "restore", str(broken))
+        assert refused.returncode == 2
+        assert f"{name} 的内容与清单不符" in refused.stderr
+    short = tmp_path / "short.zip"
+    short.write_bytes(whole.read_bytes()[:5000])
+    assert "读不了备份" in shuibao(fresh, "restore", str(short)).stderr
     assert not (Path(fresh["SHUIBAO_DATA"]) / "products").exists()
     done(shuibao(fresh, "restore", str(whole)))
-
-
-def test_a_backup_that_was_cut_short_is_refused(
-    used: Place, make_place: Callable[..., Place], tmp_path: Path
-) -> None:
-    whole, short = tmp_path / "whole.zip", tmp_path / "short.zip"
-    done(shuibao(used, "backup", str(whole)))
-    short.write_bytes(whole.read_bytes()[:5000])
-    refused = shuibao(make_place("short"), "restore", str(short))
-    assert refused.returncode == 2
-    assert "读不了备份" in refused.stderr
-    twice = shuibao(used, "backup", str(whole))
-    assert "不覆盖旧文件" in twice.stderr

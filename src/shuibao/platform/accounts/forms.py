@@ -74,8 +74,10 @@ class GrantForm(_OurForm):
     region = forms.ModelChoiceField(
         Region.objects.none(), label=_("地区"), to_field_name="code", required=False
     )
-    valid_from = forms.DateField(label=_("起"), widget=_Day, initial=timezone.localdate)
-    valid_to = forms.DateField(label=_("止"), widget=_Day, required=False, help_text=_("空着为长期"))
+    valid_from = forms.DateField(label=_("起"), widget=_Day(format="%Y-%m-%d"), initial=timezone.localdate)
+    valid_to = forms.DateField(
+        label=_("止"), widget=_Day(format="%Y-%m-%d"), required=False, help_text=_("空着为长期")
+    )
 
     def prepare(self) -> None:
         """Roles and regions within reach."""
@@ -99,7 +101,9 @@ class PostForm(_OurForm):
         label=_("科室"), max_length=Post._meta.get_field("section").max_length, required=False
     )
     title = forms.CharField(label=_("岗位"), max_length=Post._meta.get_field("title").max_length)
-    valid_from = forms.DateField(label=_("任职日期"), widget=_Day, initial=timezone.localdate)
+    valid_from = forms.DateField(
+        label=_("任职日期"), widget=_Day(format="%Y-%m-%d"), initial=timezone.localdate
+    )
 
     def prepare(self) -> None:
         """Organisations within reach."""

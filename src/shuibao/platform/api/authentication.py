@@ -1,10 +1,12 @@
 """Who is asking: a token's owner, a person signed in on the page, or a visitor."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from ninja.errors import AuthenticationError
 from ninja.utils import check_csrf
@@ -77,8 +79,9 @@ _SECOND_FACTOR = Problem(403, "需要第二因子", "这个令牌建立时没有
 _READ_ONLY = Problem(403, "令牌只能读", "这个令牌的范围是“只读”。要写入，请建立“读写”的令牌。")
 _FORGED = Problem(403, "缺少 CSRF 令牌", "用网页会话写入时须带 X-CSRFToken 头；程序请改用接口令牌。")
 
-PERSON = [Token(), Session()]
-ANYBODY = [*PERSON, Visitor()]
+Way = Callable[[HttpRequest], Any]
+PERSON: list[Way] = [Token(), Session()]
+ANYBODY: list[Way] = [*PERSON, Visitor()]
 
 
 def identify(request: HttpRequest) -> None:
@@ -89,6 +92,9 @@ def identify(request: HttpRequest) -> None:
 
 
 def _count_address(request: HttpRequest) -> None:
-    address = get_adapter().get_client_ip(request)
+    try:
+        address = get_adapter().get_client_ip(request)
+    except PermissionDenied:  # a proxy that does not say: all it brings are counted together
+        address = ""
     who = hashlib.sha256(str(address).encode()).hexdigest()[:16]
     rates.count(f"address-{who}", settings.API_PER_MINUTE["address"])

@@ -9,9 +9,7 @@ from shuibao.platform.api.models import ApiToken
 class TokenForm(forms.Form):
     """What it is for, what it may do, how long it lives."""
 
-    name = forms.CharField(
-        label=_("用途"), max_length=60, help_text=_("哪个程序用它，如“监测成果汇交”")
-    )
+    name = forms.CharField(label=_("用途"), max_length=60, help_text=_("哪个程序用它，如“监测成果汇交”"))
     scope = forms.ChoiceField(label=_("范围"), choices=ApiToken.Scope.choices)
     days = forms.TypedChoiceField(
         label=_("有效期"),

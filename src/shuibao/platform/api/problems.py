@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as NotValid
 
 from shuibao.platform.home.problems import Problem, problem_of
+from shuibao.platform.home.request_id import current
 from shuibao.science.errors import DomainError
 
 MEDIA_TYPE = "application/problem+json"
@@ -40,6 +41,9 @@ class Refused(Exception):
 NOT_FOUND = Problem(404, "没有这个对象", "地址写错了，或者它不在你能看的范围内。")
 NOT_SIGNED_IN = Problem(401, "需要登录", "请在 Authorization 头里写 Bearer 令牌，或先在网页上登录。")
 WRONG_METHOD = Problem(405, "不能用这个方法", "这个地址不接受这种请求方法，可用的写在 Allow 头里。")
+
+EXPECTED = (Refused, ValidationError, HttpError, Http404, ObjectDoesNotExist, PermissionDenied, DomainError)
+"""What may go wrong without a fault of ours."""
 
 _WORDS = {
     "missing": "缺少这一项。",
@@ -77,7 +81,7 @@ def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
         "code": refused.code,
         "errors": [fault._asdict() for fault in refused.faults],
         "instance": request.path,
-        "request_id": getattr(request, "number", ""),
+        "request_id": current(),
     }
     return JsonResponse(
         body,

@@ -16,7 +16,7 @@ from shuibao.platform.api.register_values import (
 )
 from shuibao.platform.api.schemas import Strict
 from shuibao.platform.registers.declaration import Filter, Register
-from shuibao.platform.registers.filtering import SEARCH
+from shuibao.platform.registers.filtering import SEARCH, links_of
 from shuibao.platform.registers.services import ending_of
 from shuibao.platform.registers.values import field_at, head
 
@@ -38,9 +38,16 @@ class Shapes(NamedTuple):
 def shapes_of(register: Register) -> Shapes:
     """All shapes of a register."""
     name = "".join(part.title() for part in register.name.replace("-", "_").split("_"))
-    row = create_model(f"{name}Row", __base__=Schema, __doc__=register.title, **_outs(register, register.exported))
+    row = create_model(
+        f"{name}Row", __base__=Schema, __doc__=register.title, **_outs(register, register.exported)
+    )
     page: type[Schema] = create_model(
-        f"{name}Page", __base__=Schema, total=(int, ...), page=(int, ...), per=(int, ...), items=(list[row], ...)  # type: ignore[valid-type]
+        f"{name}Page",
+        __base__=Schema,
+        total=(int, ...),
+        page=(int, ...),
+        per=(int, ...),
+        items=(list[row], ...),  # type: ignore[valid-type]
     )
     filters = _filters(register)
     asked: type[Schema] = create_model(f"{name}Asked", __base__=Schema, **filters, **_paging(register))
@@ -77,6 +84,10 @@ def _filters(register: Register) -> dict[str, Any]:
     found: dict[str, Any] = {SEARCH: (str | None, Field(None, max_length=100, description="搜索"))}
     for chip in register.filters:
         found |= parameters_of(register, chip)
+    for name in links_of(register):
+        key = type_of_field(register.model._meta.get_field(name))  # type: ignore[arg-type]
+        about = f"{head(register, name)}的编号"
+        found[name] = (key | None, Field(None, description=about))
     return found
 
 
@@ -113,7 +124,9 @@ def _record(register: Register, name: str) -> type[Schema]:
         "feature": (str | None, Field(description="图形的地址（OGC API）")),
     }
     outs = _outs(register, shown_fields(register))
-    made: type[Schema] = create_model(f"{name}Record", __base__=Schema, __doc__=register.title, **outs, **more)
+    made: type[Schema] = create_model(
+        f"{name}Record", __base__=Schema, __doc__=register.title, **outs, **more
+    )
     return made
 
 

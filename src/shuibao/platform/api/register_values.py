@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any, Literal, get_args, get_type_hints
 from uuid import UUID
 
@@ -65,20 +64,12 @@ def json_value(row: Any, path: str) -> Any:
     owner = value_at(row, LOOKUP_SEP.join(steps)) if steps else row
     if owner is None:
         return None
-    name = _attribute(type(owner), last)
-    value = getattr(owner, name)
+    value = getattr(owner, _attribute(type(owner), last))
     if isinstance(value, models.Model):
         return value.pk
     return float(value) if isinstance(value, Decimal) else value
 
 
-def joined(register: Register, paths: Iterable[str]) -> list[str]:
-    """The foreign keys that the paths walk through, to be fetched in the same query."""
-    walks = {path.rsplit(LOOKUP_SEP, 1)[0] for path in paths if LOOKUP_SEP in path}
-    return sorted(walk for walk in walks if field_at(register.model, walk) is not None)
-
-
-@cache
 def _attribute(model: type[models.Model], name: str) -> str:
     """Where the value lies: `region_id` for `region`, so that nothing is fetched."""
     field = field_at(model, name)

@@ -46,6 +46,7 @@ register(
         ),
         exported=("code", "name", "level", "parent_id", "area_km2", "valid_from", "valid_to", "source"),
         order=("code",),
+        editable=("code", "name", "level", "parent", "valid_from", "source"),
         empty="还没有行政区。运行 shuibao regions load 载入随附的山西省边界，或从文件导入。",
     )
 )

@@ -21,9 +21,19 @@ from django.utils.translation.template import templatize
 PLATFORM = Path(__file__).resolve().parents[1]
 PO = PLATFORM / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
-_WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)  # always the same: the file changes only when its words do
+_ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)  # what is compiled changes only when its words do
+_HEADER = rb"""# English. Chinese is the msgid.
+msgid ""
+msgstr ""
+"Language: en\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\n"
 
-_FUNCTIONS = ("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy")
+"""
+
+_ONE, _MANY = None, (1, 2)  # which arguments are texts
+_FUNCTIONS = {"_": _ONE, "gettext": _ONE, "gettext_lazy": _ONE, "ngettext": _MANY, "ngettext_lazy": _MANY}
 _TEXT = r"""u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 _CALL = re.compile(rf"(?<!\w)(?:n?gettext|_)\(\s*{_TEXT}(?:\s*,\s*{_TEXT})?")
 
@@ -38,7 +48,9 @@ def used() -> set[Message]:
 def english() -> Catalog:
     """The catalogue as it is written."""
     with PO.open("rb") as file:
-        return read_po(file, locale="en")
+        found = read_po(file, locale="en")
+    found.creation_date = found.revision_date = _ALWAYS
+    return found
 
 
 def untranslated() -> list[Message]:
@@ -54,10 +66,7 @@ def untranslated() -> list[Message]:
 def updated() -> Catalog:
     """The catalogue with every text in use and no other, the English kept where there is one."""
     before = english()
-    catalogue = Catalog(
-        locale="en", project="shuibao", fuzzy=False, creation_date=_WRITTEN, revision_date=_WRITTEN
-    )
-    catalogue.header_comment = "# English. Chinese is the msgid."
+    catalogue = Catalog(locale="en")
     for message in sorted(used(), key=str):
         kept = before.get(message if isinstance(message, str) else message[0])
         catalogue.add(message, string=kept.string if kept else None)
@@ -67,8 +76,8 @@ def updated() -> Catalog:
 def po_bytes(catalogue: Catalog) -> bytes:
     """The catalogue as a .po file, without line numbers: they would change with every edit of the code."""
     out = BytesIO()
-    write_po(out, catalogue, width=0, no_location=True)
-    return out.getvalue()
+    write_po(out, catalogue, width=0, no_location=True, omit_header=True)
+    return _HEADER + out.getvalue()
 
 
 def mo_bytes(catalogue: Catalog) -> bytes:
@@ -95,8 +104,8 @@ def _in_code(text: str) -> Iterator[Message]:
     ):
         if isinstance(message, str):
             yield message
-        elif function.startswith("n"):
-            yield tuple(part for part in message[:2] if part)
+        elif _FUNCTIONS[str(function)] == _MANY:
+            yield message[0], message[1]
 
 
 def _in_template(text: str) -> Iterator[Message]:

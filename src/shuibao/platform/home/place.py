@@ -68,7 +68,7 @@ def path_of(region: Region | None) -> list[Region]:
     steps: list[Region] = []
     while region is not None:
         steps.insert(0, region)
-        region = region.parent
+        region = Region.objects.filter(pk=region.parent_id).defer("boundary").first()  # boundaries are large
     return steps
 
 

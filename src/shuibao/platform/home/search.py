@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
-from shuibao.platform.home.sections import SECTIONS, entries
+from shuibao.platform.home.sections import SECTIONS, open_registers, tools
 from shuibao.platform.registers.declaration import Register
-from shuibao.platform.registers.registry import registers
 
-SHORTEST = 1
 PER_REGISTER = 6
 
 
@@ -35,25 +35,22 @@ class Hits:
 def search(text: str, user: object) -> list[Hits]:
     """What a person may see that has the text in a searched field; exact matches first."""
     wanted = text.strip()
-    if len(wanted) < SHORTEST:
+    if not wanted:
         return []
-    groups = [_pages(wanted, user), *(_rows(wanted, register, user) for register in registers())]
+    groups = [_pages(wanted, user), *(_rows(wanted, register, user) for register in open_registers(user))]
     return [group for group in groups if group.hits]
 
 
 def _pages(wanted: str, user: object) -> Hits:
-    hits = [
-        Hit(str(section.word), str(section.about), section.address)
-        for section in SECTIONS
-        if wanted in str(section.word)
-    ]
+    pages = [Hit(str(section.word), str(section.about), section.address) for section in SECTIONS]
     for section in SECTIONS:
-        hits += [
-            Hit(entry.word, str(section.word), entry.address)
-            for entry in entries(section.name, user)
-            if wanted in entry.word
-        ]
-    return Hits("页面", tuple(hits[:PER_REGISTER]))
+        pages += [Hit(tool.word, str(section.word), tool.address) for tool in tools(section.name, user)]
+    pages += [
+        Hit(register.title, "", reverse("registers:list", args=[register.name]))
+        for register in open_registers(user)
+    ]
+    hits = [page for page in pages if wanted.casefold() in page.word.casefold()]
+    return Hits(_("页面"), tuple(hits[:PER_REGISTER]))
 
 
 def _rows(wanted: str, register: Register, user: object) -> Hits:
@@ -64,7 +61,7 @@ def _rows(wanted: str, register: Register, user: object) -> Hits:
     first = Case(When(exact, then=Value(0)), default=Value(1), output_field=IntegerField())
     rows = register.rows(user).filter(matches).order_by(first, register.search[0], "pk")
     hits = tuple(_hit(row, register) for row in rows[:PER_REGISTER])
-    address = reverse("registers:list", args=[register.name]) + f"?q={wanted}"
+    address = f"{reverse('registers:list', args=[register.name])}?{urlencode({'q': wanted})}"
     return Hits(register.title, hits, address)
 
 

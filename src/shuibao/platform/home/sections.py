@@ -73,22 +73,26 @@ def open_registers(user: object) -> list[Register]:
     return [found for found in registers() if found.is_open or reader.may(found.verb("view"))]
 
 
-def entries(section: str, user: object) -> list[Entry]:
-    """What a person finds in a section: the tools they may use, then the registers they may see."""
+def tools(section: str, user: object) -> list[Entry]:
+    """The pages of a section that a person may use and that are no register."""
     reader = reader_of(user)
-    tools = [
+    return [
         Entry(str(tool.word), str(tool.about), reverse(tool.page))
         for tool in _TOOLS
         if tool.section == section and (not tool.verb or reader.may(tool.verb))
     ]
-    shown = [register for register in open_registers(user) if register.rail == section]
-    return tools + [
+
+
+def entries(section: str, user: object) -> list[Entry]:
+    """What a person finds in a section: the tools they may use, then the registers they may see."""
+    return tools(section, user) + [
         Entry(
-            register.title,
-            "",
-            reverse("registers:list", args=[register.name]),
-            register.rows(user).count(),
-            str(register.counter),
+            word=register.title,
+            about="",
+            address=reverse("registers:list", args=[register.name]),
+            count=register.rows(user).count(),
+            counter=register.counter,
         )
-        for register in shown
+        for register in open_registers(user)
+        if register.rail == section
     ]

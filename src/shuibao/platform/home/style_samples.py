@@ -109,7 +109,7 @@ def _deadlines() -> list[SimpleNamespace]:
 
 def _events() -> list[SimpleNamespace]:
     now = timezone.now()
-    rows = (
+    rows: tuple[tuple[str, str, dict[str, str], int], ...] = (
         ("bad", "三色评价重算 55 分（红），自报 82 分（绿）", {"evidence": "三季度季报"}, 2),
         ("", "报送三季度监测季报", {}, 70),
         ("ok", "准予行政许可", {"reason": "材料齐全"}, 24 * 400),

@@ -25,7 +25,8 @@ def done(job_id: UUID, task_id: UUID, result: dict[str, Any], rules: Collection[
         return False
     if rules:
         job = Job.objects.get(pk=job_id)
-        record_uses(rules, job, job.title, job.get_absolute_url())
+        # The address is written out: asking for it would load every page of the site into this process.
+        record_uses(rules, job, job.title, f"/jobs/{job.pk}/")
     return True
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shuibao.platform.core.models import Region
 from shuibao.platform.registers.declaration import Filter, Register
 from shuibao.platform.registers.filtering import YES_NO, links_of
-from shuibao.platform.registers.values import head
+from shuibao.platform.registers.values import chip_head, head
 
 _ENDS = {"number": ("_min", "_max"), "date": ("_after", "_before")}
 _WORDS_SHOWN = 3
@@ -32,29 +32,42 @@ class Chip:
     name: str
     label: str
     kind: str
-    unit: str
     words: str
     without: str
-    options: tuple[Option, ...]
-    ends: tuple[tuple[str, str], ...]
-    errors: tuple[str, ...]
+    unit: str = ""
+    value: str = ""
+    options: tuple[Option, ...] = ()
+    ends: tuple[tuple[str, str], ...] = ()
+    errors: tuple[str, ...] = ()
 
 
 def chips_of(register: Register, bound: Any, query: QueryDict) -> list[Chip]:
     """The chips of a bound FilterSet, declared ones first; a link to one object only when it is set."""
     errors = bound.form.errors
-    made = [_chip(register, chip, bound, query, tuple(errors.get(chip.field, ()))) for chip in register.filters]
+    made = [
+        _chip(register, chip, bound, query, tuple(errors.get(chip.field, ()))) for chip in register.filters
+    ]
     return made + [_link(register, name, query) for name in links_of(register) if query.get(name)]
 
 
+def said(register: Register, bound: Any, query: QueryDict) -> str:
+    """The whole filter in words, as a copy of the rows says it; nothing when all rows are meant."""
+    text = query.get("q", "").strip()
+    parts = [f"{_('搜索')}“{text}”"] if text else []
+    parts += [f"{chip.label} {chip.words}" for chip in chips_of(register, bound, query) if chip.words]
+    return "；".join(parts)
+
+
 def _chip(register: Register, chip: Filter, bound: Any, query: QueryDict, errors: tuple[str, ...]) -> Chip:
-    ends = tuple((f"{chip.field}{end}", query.get(f"{chip.field}{end}", "")) for end in _ENDS.get(chip.kind, ()))
+    ends = tuple(
+        (f"{chip.field}{end}", query.get(f"{chip.field}{end}", "")) for end in _ENDS.get(chip.kind, ())
+    )
     options = () if ends else tuple(_options(chip, bound, query))
     words = _span(chip, *(value for _name, value in ends)) if ends else _chosen(chip, options, query)
     names = [name for name, _value in ends] or [chip.field]
     return Chip(
         name=chip.field,
-        label=head(register, chip.field),
+        label=chip_head(register, chip.field),
         kind=chip.kind,
         unit=chip.unit,
         words=words,
@@ -66,11 +79,11 @@ def _chip(register: Register, chip: Filter, bound: Any, query: QueryDict, errors
 
 
 def _link(register: Register, name: str, query: QueryDict) -> Chip:
-    key = query[name]
-    target: Any = register.model._meta.get_field(name).related_model
-    row = target._default_manager.filter(pk=key).first() if key.isalnum() else None
-    words = str(row) if isinstance(row, Region) else key
-    return Chip(name, head(register, name), "link", "", words, _without(query, [name]), (), (), ())
+    key = query.get(name) or ""
+    is_region = register.model._meta.get_field(name).related_model is Region
+    named = Region.objects.filter(pk=key).first() if is_region and key.isalnum() else None
+    words = named.name if named else key
+    return Chip(name, head(register, name), "link", words, _without(query, [name]), value=key)
 
 
 def _options(chip: Filter, bound: Any, query: QueryDict) -> list[Option]:

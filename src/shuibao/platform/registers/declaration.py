@@ -136,6 +136,7 @@ class Register:
     heads: Mapping[str, str] | None = None
     actions: tuple[Action, ...] = ()
     panels: tuple[Panel, ...] = ()
+    search_hint: str = "名称、编码"
 
     @property
     def title(self) -> str:

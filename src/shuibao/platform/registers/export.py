@@ -36,9 +36,9 @@ def export(register: Register, rows: "QuerySet[Any]", form: str, *, by: Any, con
     Raises NotAllowed without the export verb, and InputError for a form that is not offered or for more rows
     than a file may hold.
     """
-    if not may_export(register, by):
+    if not is_allowed(register, by):
         raise NotAllowed(register.verb("export"), register.title)
-    offered = forms_of(register, by)
+    offered = forms_for(register, by)
     if form not in offered:
         raise InputError(f"{register.title}不能导出为 {form}。可以选 {'、'.join(offered)}。")
     count = rows.count()
@@ -56,21 +56,32 @@ def export(register: Register, rows: "QuerySet[Any]", form: str, *, by: Any, con
     return Export(file, _file_name(register, form), MEDIA[form])
 
 
-def may_export(register: Register, user: object) -> bool:
+def is_allowed(register: Register, user: object) -> bool:
     """Whether a person may take a copy. What everybody may read is still handed out by right only."""
     return reader_of(user).may(register.verb("export"))
 
 
-def forms_of(register: Register, user: object) -> list[str]:
-    """The file forms a register is offered in to a person: with shapes only where its layer may leave."""
-    return [form for form in MEDIA if form not in WITH_SHAPES or may_draw(register, user)]
+def forms_of(register: Register) -> list[str]:
+    """The file forms a register is offered in."""
+    return [form for form in MEDIA if form not in WITH_SHAPES or register.layer is not None]
+
+
+def forms_for(register: Register, user: object) -> list[str]:
+    """The file forms a person is offered: none without the right, with shapes only where they may leave."""
+    if not is_allowed(register, user):
+        return []
+    layer = register.layer
+    has_shapes = layer is not None and may_draw(layer, register, user)
+    return [form for form in MEDIA if form not in WITH_SHAPES or has_shapes]
 
 
 def watermark(register: Register, count: int, by: object, condition: str) -> str:
     """Who took the copy, when, of what: the line every copy carries."""
     at = timezone.localtime().strftime("%Y-%m-%d %H:%M")
     demo = "示例数据，" if settings.DEMO else ""
-    return f"{demo}{register.title} {count} {register.counter}，{by} 于 {at} 导出；条件：{condition or '全部'}"
+    return (
+        f"{demo}{register.title} {count} {register.counter}，{by} 于 {at} 导出；条件：{condition or '全部'}"
+    )
 
 
 def _file_name(register: Register, form: str) -> str:

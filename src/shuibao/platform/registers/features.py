@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 import shapely
-from django.db.models import Avg, Count, F, QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Substr
 
 from shuibao.platform.core.geometry.cells import Box
@@ -11,6 +11,7 @@ from shuibao.platform.core.geometry.field import within
 from shuibao.platform.core.models import Region
 from shuibao.platform.core.visibility import reader_of
 from shuibao.platform.registers.declaration import Layer, Register
+from shuibao.platform.registers.paging import remembered
 from shuibao.platform.registers.table import key_of
 from shuibao.science.errors import InputError
 
@@ -25,14 +26,11 @@ class View(NamedTuple):
     pixel: float
 
 
-def may_draw(register: Register, user: object) -> bool:
-    """Whether the register's layer may leave for this person at all.
+def may_draw(layer: Layer, register: Register, user: object) -> bool:
+    """Whether the layer may leave for this person at all.
 
     open: anybody; internal: who may read the register; restricted: who also holds `<register>.restricted`.
     """
-    layer = register.layer
-    if layer is None:
-        return False
     if layer.secrecy == "open":
         return True
     verb = "view" if layer.secrecy == "internal" else "restricted"
@@ -46,7 +44,7 @@ def features(register: Register, rows: "QuerySet[Any]", view: View) -> dict[str,
         raise InputError(f"{register.title}没有图形。")
     near = rows.filter(within(layer.field, view.box)).order_by()
     if near.values("pk")[: MOST + 1].count() > MOST:
-        return _collection(_counted(register, layer, near, view), is_counted=True)
+        return _collection(_counted(register, layer, rows, view), is_counted=True)
     window = shapely.box(*view.box)
     shapely.prepare(window)
     seen = [row for row in near if window.intersects(getattr(row, layer.field))]
@@ -68,30 +66,25 @@ def _drawn(shape: shapely.Geometry, facts: dict[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "geometry": shapely.geometry.mapping(shape), "properties": facts}
 
 
-def _counted(
-    register: Register, layer: Layer, near: "QuerySet[Any]", view: View
-) -> list[dict[str, Any]]:
-    """A point for every county (far off: every city) with the number of its rows, where they lie on average."""
-    digits = 4 if view.pixel > _COARSE else 6
-    middle = {
-        axis: Avg((F(f"{layer.field}_{low}") + F(f"{layer.field}_{high}")) / 2)
-        for axis, low, high in (("x", "west", "east"), ("y", "south", "north"))
-    }
-    groups = (
-        near.annotate(part=Substr(region_path(register), 1, digits))
-        .values("part")
-        .annotate(count=Count("pk"), **middle)
-    )
-    found = [group for group in groups if group["part"]]
-    codes = [group["part"].ljust(6, "0") for group in found]
-    names = dict(Region.objects.filter(pk__in=codes).values_list("code", "name"))
+def _counted(register: Register, layer: Layer, rows: "QuerySet[Any]", view: View) -> list[dict[str, Any]]:
+    """A point in every county (far off: city) of the view, with the number of all its rows with a shape."""
+    counts = _counts(register, layer, rows, 4 if view.pixel > _COARSE else 6)
+    regions = Region.objects.filter(within("boundary", view.box), pk__in=counts)
     return [
         _drawn(
-            shapely.Point(group["x"], group["y"]),
-            {"label": names.get(code, code), "count": group["count"], "region": code},
+            shapely.point_on_surface(region.boundary),
+            {"label": region.name, "count": counts[region.code], "region": region.code},
         )
-        for group, code in zip(found, codes, strict=True)
+        for region in regions
     ]
+
+
+def _counts(register: Register, layer: Layer, rows: "QuerySet[Any]", digits: int) -> dict[str, int]:
+    """Numbers of rows by the code of the county or city they lie in."""
+    shown = rows.filter(**{f"{layer.field}_size__isnull": False}).order_by()
+    parts = shown.annotate(part=Substr(region_path(register), 1, digits))
+    groups = remembered(parts.values_list("part").annotate(Count("pk")), list)
+    return {part.ljust(6, "0"): count for part, count in groups if part}
 
 
 def region_path(register: Register) -> str:

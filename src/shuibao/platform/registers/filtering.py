@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuibao.platform.core.visibility import inside, region_stem
 from shuibao.platform.registers.declaration import Filter, Register
-from shuibao.platform.registers.values import field_at, head
+from shuibao.platform.registers.values import chip_head, field_at, head
 
 SEARCH = "q"
 YES_NO = (("yes", _("是")), ("no", _("否")))
@@ -73,7 +73,7 @@ def _choice(register: Register, chip: Filter) -> django_filters.Filter:
         return rows.filter(pk__in=register.model._default_manager.filter(**wanted).values("pk"))
 
     field = field_at(register.model, chip.field)
-    label = head(register, chip.field)
+    label = chip_head(register, chip.field)
     if field is not None and field.choices:
         return django_filters.MultipleChoiceFilter(method=any_of, choices=field.choices, label=label)
     return django_filters.AllValuesMultipleFilter(method=any_of, label=label, field_name=chip.field)
@@ -94,15 +94,17 @@ def _region(register: Register, chip: Filter) -> django_filters.Filter:
     def lies_in(rows: "QuerySet[Any]", _name: str, code: str) -> "QuerySet[Any]":
         return rows.filter(inside([region_stem(code)], chip.field))
 
-    return django_filters.CharFilter(method=lies_in, label=head(register, chip.field), validators=[_CODE])
+    return django_filters.CharFilter(
+        method=lies_in, label=chip_head(register, chip.field), validators=[_CODE]
+    )
 
 
 def _number(register: Register, chip: Filter) -> django_filters.Filter:
-    return django_filters.RangeFilter(field_name=chip.field, label=head(register, chip.field))
+    return django_filters.RangeFilter(field_name=chip.field, label=chip_head(register, chip.field))
 
 
 def _date(register: Register, chip: Filter) -> django_filters.Filter:
-    return django_filters.DateFromToRangeFilter(field_name=chip.field, label=head(register, chip.field))
+    return django_filters.DateFromToRangeFilter(field_name=chip.field, label=chip_head(register, chip.field))
 
 
 def _flag(register: Register, chip: Filter) -> django_filters.Filter:
@@ -110,7 +112,7 @@ def _flag(register: Register, chip: Filter) -> django_filters.Filter:
         return rows.filter(**{chip.field: answer == "yes"})
 
     return django_filters.ChoiceFilter(
-        method=flagged, choices=YES_NO, label=head(register, chip.field), empty_label=_("全部")
+        method=flagged, choices=YES_NO, label=chip_head(register, chip.field), empty_label=_("全部")
     )
 
 

@@ -19,7 +19,7 @@ class Linked(NamedTuple):
 
     title: str
     field: str
-    count: int
+    number: int
     counter: str
     address: str
 
@@ -28,7 +28,7 @@ def linked_to(row: models.Model, user: object) -> list[Linked]:
     """The registers with records that point to the object, as far as the person may see them."""
     reader = reader_of(user)
     seen = [one for one in registers() if one.is_open or reader.may(one.verb("view"))]
-    return [link for register in seen for link in _links(register, row, user) if link.count]
+    return [link for register in seen for link in _links(register, row, user) if link.number]
 
 
 def _links(register: Register, row: models.Model, user: object) -> Iterator[Linked]:
@@ -43,7 +43,9 @@ def _links(register: Register, row: models.Model, user: object) -> Iterator[Link
         count = register.rows(user).filter(wanted).count()
         address = reverse("registers:list", args=[register.name])
         asked = urlencode({_asked_by(register, field): row.pk})
-        yield Linked(register.title, head(register, field.name), count, register.counter, f"{address}?{asked}")
+        yield Linked(
+            register.title, head(register, field.name), count, register.counter, f"{address}?{asked}"
+        )
 
 
 def _asked_by(register: Register, field: Any) -> str:

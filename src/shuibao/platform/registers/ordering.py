@@ -20,10 +20,10 @@ class ByCodePoint(Collate):
     def __init__(self, expression: Any) -> None:
         super().__init__(expression, "binary")
 
-    def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra_context: Any) -> Any:
         """The expression with the name that this database has for it."""
         name = connection.ops.quote_name(_BINARY.get(connection.vendor, "BINARY"))
-        return super().as_sql(compiler, connection, collation=name, **extra_context)
+        return super().as_sql(compiler, connection, *args, collation=name, **extra_context)
 
 
 def ordering(model: type[models.Model], names: Iterable[str]) -> list[OrderBy]:
@@ -36,7 +36,7 @@ def _by(model: type[models.Model], path: str, is_descending: bool) -> OrderBy:
     is_key = field is not None and (field.primary_key or field.is_relation)
     is_text = isinstance(field, models.CharField | models.TextField) and not is_key
     term: Any = ByCodePoint(F(path)) if is_text else F(path)
-    # An index serves an order only when nothing is said about NULLs, and a column that has none needs no word.
+    # An index serves an order only when nothing is said about NULLs: it is said where there can be some.
     can_be_unknown = field is None or field.null or LOOKUP_SEP in path
     last = {"nulls_last": True} if can_be_unknown else {}
     return term.desc(**last) if is_descending else term.asc(**last)

@@ -2,17 +2,20 @@
 
 import hashlib
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from django_tables2.data import TableQuerysetData
 
 SLOW_S = 0.1
 KEPT_S = 15.0
 _MOST_KEPT = 256
-_slow_counts: dict[str, tuple[int, float]] = {}
+_slow: dict[str, tuple[object, float]] = {}
+Found = TypeVar("Found")
 
 
 class Rows(TableQuerysetData):
@@ -33,29 +36,34 @@ class Rows(TableQuerysetData):
 class Pages(Paginator):
     """Pages of a table's rows."""
 
-    @property
+    @cached_property
     def count(self) -> int:
         """How many rows there are in all."""
         return count_of(self.object_list.data.data)  # type: ignore[attr-defined]
 
 
 def count_of(rows: "QuerySet[Any]") -> int:
-    """The exact number of rows; one that took long is remembered for some seconds.
+    """The exact number of rows; one that took long is remembered for some seconds."""
+    return remembered(rows.order_by(), lambda unordered: unordered.count())
 
-    The query names what its reader may see, so people with other rights never share a number.
+
+def remembered(rows: "QuerySet[Any]", found: Callable[["QuerySet[Any]"], Found]) -> Found:
+    """What a query gives, made anew unless it took long within the last seconds.
+
+    The query names what its reader may see, so people with other rights never share an answer.
     """
     try:
-        sql, params = rows.order_by().query.sql_with_params()
+        sql, params = rows.query.sql_with_params()
     except EmptyResultSet:
-        return 0
+        return found(rows.none())
     key = hashlib.sha256(repr((rows.db, sql, params)).encode()).hexdigest()
-    known = _slow_counts.get(key)
+    known = _slow.get(key)
     if known is not None and known[1] > time.monotonic():
-        return known[0]
+        return cast(Found, known[0])
     begun = time.monotonic()
-    count = rows.order_by().count()
+    answer = found(rows)
     if time.monotonic() - begun > SLOW_S:
-        if len(_slow_counts) >= _MOST_KEPT:
-            _slow_counts.clear()
-        _slow_counts[key] = (count, time.monotonic() + KEPT_S)
-    return count
+        if len(_slow) >= _MOST_KEPT:
+            _slow.clear()
+        _slow[key] = (answer, time.monotonic() + KEPT_S)
+    return answer

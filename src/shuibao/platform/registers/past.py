@@ -32,7 +32,9 @@ def changes_of(register: Register, row: Any) -> list[Change]:
 
     Fields that the register does not show (telephone numbers, secrets) have no history here either.
     """
-    versions = list(row.history.select_related("history_user").order_by("-history_date", "-history_id")[:MOST])
+    versions = list(
+        row.history.select_related("history_user").order_by("-history_date", "-history_id")[:MOST]
+    )
     fields = _fields(register)
     found: list[Change] = []
     for newer, older in zip(versions, [*versions[1:], None], strict=True):

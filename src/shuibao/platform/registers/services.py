@@ -28,16 +28,16 @@ def create(register: Register, made: models.Model, *, by: Any) -> models.Model:
 
 @transaction.atomic
 def change(
-    register: Register, changed: models.Model, fields: list[str], *, by: Any, seen: str
+    register: Register, changed: models.Model, fields: list[str], *, by: Any, seen: str | None = None
 ) -> models.Model:
     """The record with its fields changed; before and after stand in the log.
 
-    seen: the version that the person had before them. Raises Conflict when there is a later one.
+    seen: the version that the person had before them; Conflict is raised when there is a later one.
     """
     old = register.rows(by).select_for_update().get(pk=changed.pk)
     require(by, register.verb("edit"), old)
     require(by, register.verb("edit"), changed)
-    if seen != version_of(old):
+    if seen is not None and seen != version_of(old):
         raise Conflict(f"“{old}”刚被别人修改过。请打开它的页面看新的内容，再改一次。")
     before, after = _values(old, fields), _values(changed, fields)
     touched = [name for name in fields if before[name] != after[name]]

@@ -79,7 +79,7 @@ def _column(register: Register, column: Column) -> django_tables2.Column:
     is_number = column.digits is not None or isinstance(field, FloatField | DecimalField | IntegerField)
     kind = " ".join(filter(None, ("num" if is_number else "", "m" if column.is_minor else "")))
     return django_tables2.Column(
-        accessor=column.field.replace(LOOKUP_SEP, "."),
+        accessor=column.field,
         verbose_name=shown,
         orderable=column.is_sortable and field is not None,
         attrs={"th": {"class": kind}, "td": {"class": kind}},

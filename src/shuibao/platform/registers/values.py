@@ -1,5 +1,6 @@
 """How a field of an object reads on a page: its head, its words, its unit."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from django.db.models.constants import LOOKUP_SEP
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shuibao.platform.registers.declaration import Register
+from shuibao.platform.registers.declaration import Column, Filter, Register
 
 UNKNOWN, NOT_APPLICABLE = "缺", "—"
 
@@ -31,10 +32,21 @@ def field_at(model: type[models.Model], path: str) -> "models.Field[Any, Any] | 
 
 def head(register: Register, path: str) -> str:
     """What a column or a fact is called: as declared, or the model field's own name."""
-    declared = [c.head for c in (*register.columns, *register.filters) if c.field == path and c.head]
-    given = (register.heads or {}).get(path) or next(iter(declared), "")
+    given = (register.heads or {}).get(path) or _declared(register.columns, path)
     field = None if given else field_at(register.model, path)
-    return _(given) if given else _(str(field.verbose_name)) if field is not None else path
+    if field is not None:
+        return _(str(field.verbose_name))
+    return _(given or _declared(register.filters, path) or path)
+
+
+def chip_head(register: Register, path: str) -> str:
+    """What a chip is called: as declared for it, or as the column."""
+    given = _declared(register.filters, path)
+    return _(given) if given else head(register, path)
+
+
+def _declared(parts: Iterable[Column] | Iterable[Filter], path: str) -> str:
+    return next((part.head for part in parts if part.field == path and part.head), "")
 
 
 def value_at(row: Any, path: str) -> Any:

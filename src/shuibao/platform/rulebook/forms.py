@@ -39,15 +39,17 @@ class ReplaceForm(forms.Form):
 
     def __init__(self, *args: Any, user: object, rule: RuleVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.rule = rule
         stems = reader_of(user).stems("rules.verify")
         regions = Region.objects.visible_to(user).filter(inside(stems, "code"), valid_to=None)
         choice = self.fields["region"]
+        assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = regions.filter(inside([rule.region_code], "code")).exclude(level="township")
         choice.required = "" not in stems or bool(rule.region_code)
 
     def clean_value(self) -> Any:
         """The number, or the list of numbers."""
         try:
-            return value_of_text(self.cleaned_data["value"])
+            return value_of_text(self.cleaned_data["value"], self.rule.value)
         except WrongValue as problem:
             raise forms.ValidationError(str(problem)) from problem

@@ -1,5 +1,7 @@
 """Versions of rules: the shipped ones and the site's own. A version is never edited."""
 
+from typing import Any, cast
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -7,6 +9,17 @@ from django.db.models import Q
 
 from shuibao.platform.core.visibility import Reader, Visible
 from shuibao.rules import Rule
+from shuibao.rules.book import Confidence
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "缺"
+    if isinstance(value, dict):
+        return "；".join(f"{name}：{_shown(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return "、".join(_shown(part) for part in value)
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
 class RuleVersion(models.Model):
@@ -63,14 +76,8 @@ class RuleVersion(models.Model):
 
     @property
     def shown_value(self) -> str:
-        """The value as people read it: 缺 for unknown."""
-        if self.value is None:
-            return "缺"
-        if isinstance(self.value, list):
-            return "、".join(
-                f"{part:g}" if isinstance(part, int | float) else str(part) for part in self.value
-            )
-        return f"{self.value:g}" if isinstance(self.value, int | float) else str(self.value)
+        """The value as people read it: 缺 for unknown; a table by its parts."""
+        return _shown(self.value)
 
     @property
     def standing(self) -> str:
@@ -92,7 +99,7 @@ class RuleVersion(models.Model):
             value=self.value,
             unit=self.unit,
             basis=self.basis,
-            confidence=self.confidence,
+            confidence=cast(Confidence, self.confidence),
             table=self.table,
             region=self.region_code,
             valid_from=self.valid_from,

@@ -97,17 +97,34 @@ def record_uses(rules: Iterable[Rule], about: models.Model, title: str, address:
     RuleUse.objects.bulk_create(uses, ignore_conflicts=True)
 
 
-def value_of_text(text: str) -> Any:
-    """The value a person typed: a number, or a list of numbers. Raises WrongValue."""
+def value_of_text(text: str, old: Any = None) -> Any:
+    """The value a person typed, of the kind the rule has: number, list of numbers, text, or a table.
+
+    A rule without a value takes any of them but text. Raises WrongValue.
+    """
+    if isinstance(old, str):
+        return text.strip()
     try:
         value = json.loads(text)
     except json.JSONDecodeError as problem:
-        raise WrongValue(
-            f"取值 {text!r} 不是数值。请写一个数（如 0.35）或一列数（如 [0.1, 0.2]）。"
-        ) from problem
+        raise _not_a_number(text) from problem
+    if isinstance(value, dict):
+        return _table(value, old, text)
     parts = value if isinstance(value, list) else [value]
     if not parts or not all(isinstance(part, int | float) and not isinstance(part, bool) for part in parts):
-        raise WrongValue(f"取值 {text!r} 里有不是数的部分。请写一个数（如 0.35）或一列数（如 [0.1, 0.2]）。")
+        raise _not_a_number(text)
+    return value
+
+
+def _not_a_number(text: str) -> WrongValue:
+    return WrongValue(f"取值 {text!r} 不是数值。请写一个数（如 0.35）或一列数（如 [0.1, 0.2]）。")
+
+
+def _table(value: dict[str, Any], old: Any, text: str) -> dict[str, Any]:
+    """A table with the parts the old one has, such as the days off and made up of a year."""
+    if not value or (old is not None and not (isinstance(old, dict) and set(value) == set(old))):
+        parts = "、".join(old) if isinstance(old, dict) else "数值"
+        raise WrongValue(f"取值 {text[:60]!r} 的形式与规则不同，应有：{parts}。")
     return value
 
 
@@ -179,6 +196,8 @@ def _require_like(value: Any, base: RuleVersion) -> None:
         raise WrongValue(f"规则 {base.rule_id} 的取值是{'一列数' if isinstance(old, list) else '一个数'}。")
     if isinstance(old, list) and len(old) != len(value):
         raise WrongValue(f"规则 {base.rule_id} 有 {len(old)} 个数，读到 {len(value)} 个。")
+    if isinstance(old, dict) != isinstance(value, dict) and old is not None:
+        raise WrongValue(f"规则 {base.rule_id} 的取值形式与现行版本不同（{base.shown_value[:60]}）。")
     if old == value:
         raise WrongValue(f"新取值与现行取值相同（{base.shown_value}）。只是核对无误时请用“核验”。")
 

@@ -24,7 +24,7 @@ from shuibao.science.errors import InputError
 from shuibao.workflows.progress import Progress, silent
 
 FORMAT = 1
-FOLDERS = ("files", "products")
+FOLDERS = ("files", "inputs", "products")
 
 
 def back_up(target: Path, progress: Progress = silent) -> Manifest:

@@ -142,4 +142,11 @@ def _rules() -> Iterator[Finding]:
         yield Finding("note", "规则", f"{unverified} 条规则未核验，用到它们的成果会注明。")
 
 
-_IN_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (_people, _log, _workers, _rules)
+def _channels() -> Iterator[Finding]:
+    from shuibao.platform.notices.services import missing_channels
+
+    for name, reason in missing_channels():
+        yield Finding("note", f"通知渠道 {name}", reason)
+
+
+_IN_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (_people, _log, _workers, _channels, _rules)

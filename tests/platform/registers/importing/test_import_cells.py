@@ -72,7 +72,9 @@ def test_yes_and_no_are_read() -> None:
 
 def test_a_choice_is_its_value_or_its_label() -> None:
     choices = {"key": "key", "大型坝": "key", "大(1)型": "big"}
-    assert conversion.choice_of("大型坝", choices) == conversion.choice_of("KEY", choices) == "key"
-    assert conversion.choice_of("大（1）型", choices) == "big"
-    with pytest.raises(ValueError, match="可以写：大型坝"):
-        conversion.choice_of("超大", choices)
+    labels = ["大型坝", "大(1)型"]
+    assert conversion.choice_of("大型坝", choices, labels) == "key"
+    assert conversion.choice_of("KEY", choices, labels) == "key"
+    assert conversion.choice_of("大（1）型", choices, labels) == "big"
+    with pytest.raises(ValueError, match="可以写：大型坝、大"):
+        conversion.choice_of("超大", choices, labels)

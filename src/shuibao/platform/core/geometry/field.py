@@ -1,5 +1,6 @@
 """A model field that holds a shape: WKB in CGCS2000 lon-lat, with box, size and index number beside it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pyproj
@@ -28,7 +29,7 @@ class GeometryField(models.BinaryField):
         kwargs["editable"] = False
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """How a migration writes the field."""
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("editable", None)
@@ -74,7 +75,7 @@ class GeometryField(models.BinaryField):
         model_instance.__dict__[f"_{self.attname}_ready"] = shape
         return shape
 
-    def value_to_string(self, obj: models.Model) -> str | None:
+    def value_to_string(self, obj: models.Model) -> str | None:  # type: ignore[override]
         """Hex WKB, for Django's serialisers."""
         shape = self.value_from_object(obj)
         return None if shape is None else shapely.to_wkb(shape, hex=True)

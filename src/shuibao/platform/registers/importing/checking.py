@@ -17,7 +17,7 @@ from shuibao.platform.registers.importing.mapping import importing_of, targets
 from shuibao.platform.registers.importing.plan import Change, Fault, Plan
 from shuibao.platform.registers.importing.position import position_notes
 from shuibao.platform.registers.importing.resource import SHAPE, RegisterResource, resource_of
-from shuibao.platform.registers.importing.shapes import ShapeProblem, fitted, mended_words
+from shuibao.platform.registers.importing.shapes import ShapeProblem, fitted, kind_words, mended_words
 from shuibao.platform.registers.importing.uniqueness import broken_rules, doubles
 
 Progress = Callable[[str, float], None]
@@ -79,7 +79,7 @@ def _add_shapes(
         try:
             cell[SHAPE] = fitted(row.shape, kinds, is_repaired)
         except ShapeProblem as problem:
-            plan.faults.append(Fault(row.number, name, "图形", row.shape.geom_type, str(problem)))
+            plan.faults.append(Fault(row.number, name, "图形", kind_words(row.shape), str(problem)))
             continue
         if not shapely.is_valid(row.shape):
             mended += 1

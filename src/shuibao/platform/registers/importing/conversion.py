@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -93,12 +93,11 @@ def truth_of(value: Any) -> bool:
     return word in _YES
 
 
-def choice_of(value: Any, choices: Mapping[str, Any]) -> Any:
+def choice_of(value: Any, choices: Mapping[str, Any], labels: Sequence[str]) -> Any:
     """The value of a choice, written as value or label. choices: by plain value and plain label."""
     word = plain(text_of(value)).lower()
     if word not in choices:
-        labels = "、".join(dict.fromkeys(str(label) for label in choices if not label.isascii()))
-        raise ValueError(f"不在可选值内。可以写：{labels or '、'.join(choices)}。")
+        raise ValueError(f"不在可选值内。可以写：{'、'.join(labels)}。")
     return choices[word]
 
 

@@ -30,6 +30,7 @@ class CellWidget(Widget):
         super().__init__()
         self.field = field
         choices = getattr(field, "flatchoices", None) or ()
+        self.labels = [str(label) for _, label in choices]
         self.choices: dict[str, Any] = {}
         for value, label in choices:
             self.choices[conversion.plain(str(label)).lower()] = value
@@ -41,7 +42,7 @@ class CellWidget(Widget):
         if conversion.is_blank(value):
             return self.checked(None if self.field.null else "")
         if self.choices:
-            return self.checked(conversion.choice_of(value, self.choices))
+            return self.checked(conversion.choice_of(value, self.choices, self.labels))
         return self.checked(self.convert(value))
 
     def checked(self, value: Any) -> Any:

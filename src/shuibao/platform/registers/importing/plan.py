@@ -31,8 +31,6 @@ class Change:
     @property
     def differences(self) -> dict[str, tuple[Any, Any]]:
         """Before and after of the fields that change."""
-        from shuibao.platform.registers.importing.resource import same
-
         return {
             name: (value, self.after[name])
             for name, value in self.before.items()
@@ -64,6 +62,13 @@ class Plan:
             said.append({name: _plain(value) for name, value in change.before.items()})
             told.update(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode())
         return told.hexdigest()
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are the same; unknown and empty text are."""
+    if one is None or other is None or one == "" or other == "":
+        return (one is None or one == "") and (other is None or other == "")
+    return bool(one == other)
 
 
 def _plain(value: Any) -> Any:

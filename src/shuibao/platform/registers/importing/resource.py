@@ -13,6 +13,7 @@ from shuibao.platform.registers.declaration import Register
 from shuibao.platform.registers.importing.fields import CellField, CellWidget, LookupWidget
 from shuibao.platform.registers.importing.loading import KeyLoader
 from shuibao.platform.registers.importing.mapping import importing_of
+from shuibao.platform.registers.importing.plan import same
 
 SHAPE = "__shape__"
 _MADE: "dict[str, type[RegisterResource]]" = {}
@@ -113,13 +114,6 @@ class RegisterResource(ModelResource):
         names = {field.column_name for field in self.get_import_fields()}
         key = importing_of(self.register).key[0]
         return "region" if "region" in names else key or NON_FIELD_ERRORS
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two values are the same; unknown and empty text are."""
-    if one is None or other is None or one == "" or other == "":
-        return (one is None or one == "") and (other is None or other == "")
-    return bool(one == other)
 
 
 def resource_of(register: Register) -> type[RegisterResource]:

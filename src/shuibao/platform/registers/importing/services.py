@@ -1,6 +1,7 @@
 """What a person does with an import: upload, answer, map the columns, import, give up."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +46,8 @@ def answer(import_id: UUID, said: Mapping[str, str], *, by: User) -> Import:
     """The import with what the person said about its file; what is not known is asked again."""
     imported = own(import_id, by)
     _require_open(imported)
-    imported.answers = imported.answers | {name: text for name, text in said.items() if text}
+    known = asdict(Answers.of(imported.answers | dict(said)))
+    imported.answers = {name: text for name, text in known.items() if text}
     return look(imported)
 
 

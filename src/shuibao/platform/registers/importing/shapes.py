@@ -53,7 +53,12 @@ def fitted(shape: shapely.Geometry, kinds: tuple[str, ...], is_repaired: bool) -
     if many in kinds:
         return getattr(shapely, many)([shape])
     wanted = "、".join(_KINDS.get(kind, kind) for kind in kinds)
-    raise ShapeProblem(f"图形是{_KINDS.get(shape.geom_type, shape.geom_type)}，这里要{wanted}。")
+    raise ShapeProblem(f"图形是{kind_words(shape)}，这里要{wanted}。")
+
+
+def kind_words(shape: shapely.Geometry) -> str:
+    """What kind of shape it is."""
+    return _KINDS.get(shape.geom_type, str(shape.geom_type))
 
 
 def mended_words(before: shapely.Geometry, after: shapely.Geometry) -> str:

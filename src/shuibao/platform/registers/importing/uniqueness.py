@@ -52,9 +52,8 @@ def _broken_conditions(
             facts = {field.name: models.Value(value, field) for field, value in pairs}
             known[values] = condition.check(facts)
         if not known[values]:
-            yield Fault(
-                change.row, "", "", "、".join(map(str, values)), str(rule.get_violation_error_message())
-            )
+            said = "、".join(map(str, values))
+            yield Fault(change.row, "", "", said, str(rule.get_violation_error_message()))
 
 
 def _broken_otherwise(

@@ -69,9 +69,9 @@ def answer(request: HttpRequest, register: Register, import_id: UUID) -> HttpRes
         imported = services.ask_again(import_id, by=request.user)  # type: ignore[arg-type]
     else:
         said = {name: str(text) for name, text in request.POST.items()}
-        free = said.get("crs_free", "").strip()
-        said["crs"] = free or said.get("crs", "")
-        imported = services.answer(import_id, _answers(said), by=request.user)  # type: ignore[arg-type]
+        if said.get("crs_free", "").strip():
+            said["crs"] = said["crs_free"]
+        imported = services.answer(import_id, said, by=request.user)  # type: ignore[arg-type]
     return _to(imported)
 
 
@@ -126,10 +126,6 @@ def faults(request: HttpRequest, register: Register, import_id: UUID) -> HttpRes
     response = HttpResponse(content, content_type=_XLSX)
     response["Content-Disposition"] = f'attachment; filename="import-{str(import_id)[:8]}-errors.xlsx"'
     return response
-
-
-def _answers(said: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in said.items() if name != "csrfmiddlewaretoken"}
 
 
 def _shown(request: HttpRequest, register: Register, imported: Import, problem: str) -> HttpResponse:

@@ -9,8 +9,7 @@ from shuibao.platform.core.errors import Conflict
 from shuibao.platform.core.geometry.field import GeometryField, beside_values
 from shuibao.platform.registers.importing.history_rows import add_history
 from shuibao.platform.registers.importing.loading import CHUNK, chunks
-from shuibao.platform.registers.importing.plan import Change, Plan
-from shuibao.platform.registers.importing.resource import same
+from shuibao.platform.registers.importing.plan import Change, Plan, same
 
 MOVED_ON = "核对之后有人改了同一批记录。请重新核对，看过差别再导入。"
 

@@ -54,7 +54,7 @@ def edit(request: HttpRequest, register: Register, key: str) -> HttpResponse:
     row = row_at(register, request.user, key)
     require(request.user, register.verb("edit"), row)
     seen = request.POST.get("seen") or version_of(row)
-    form = form_of(register, request.user)(request.POST or None, instance=row)
+    form = form_of(register, request.user, row)(request.POST or None, instance=row)
     if form.is_valid():
         try:
             change(register, form.instance, form.changed_data, by=request.user, seen=seen)
@@ -115,9 +115,7 @@ def _check_editable(register: Register) -> None:
         raise Http404
 
 
-def _form_page(
-    request: HttpRequest, register: Register, form: Any, row: Any, seen: str = ""
-) -> HttpResponse:
+def _form_page(request: HttpRequest, register: Register, form: Any, row: Any, seen: str = "") -> HttpResponse:
     facts = {
         "rail": register.rail,
         "register": register,

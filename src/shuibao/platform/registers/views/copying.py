@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from shuibao.platform.registers.chips import said
 from shuibao.platform.registers.declaration import Register
 from shuibao.platform.registers.export import export
 from shuibao.platform.registers.filtering import filtered
 from shuibao.platform.registers.ordering import ordering
-from shuibao.platform.registers.views.asked import asked
 from shuibao.platform.registers.views.found import of_register
 from shuibao.science.errors import InputError
 
@@ -25,9 +25,10 @@ _MOST_PICKED = 100
 @of_register
 def take_copy(request: HttpRequest, register: Register, form: str) -> StreamingHttpResponse:
     """The rows under the filter of the address, or those picked among them, as a file."""
-    rows = filtered(register, register.rows(request.user), request.GET).qs
+    bound = filtered(register, register.rows(request.user), request.GET)
+    rows = bound.qs
     picked = request.GET.getlist("pick")
-    condition = asked(request.GET).condition
+    condition = said(register, bound, request.GET)
     if picked:
         rows = rows.filter(pk__in=_keys(register, picked))
         condition = f"所选 {len(picked)} {register.counter}"
@@ -42,7 +43,9 @@ def take_copy(request: HttpRequest, register: Register, form: str) -> StreamingH
 def _keys(register: Register, picked: list[str]) -> list[object]:
     """The keys of the picked rows. Raises InputError for what is no key, or for more than a page."""
     if len(picked) > _MOST_PICKED:
-        raise InputError(f"选了 {len(picked)} {register.counter}，一次最多 {_MOST_PICKED}。请改用筛选后导出。")
+        raise InputError(
+            f"选了 {len(picked)} {register.counter}，一次最多 {_MOST_PICKED}。请改用筛选后导出。"
+        )
     field = register.model._meta.pk
     assert field is not None
     try:
@@ -50,7 +53,9 @@ def _keys(register: Register, picked: list[str]) -> list[object]:
         for key in keys:
             field.run_validators(key)
     except ValidationError as problem:
-        raise InputError(f"所选的记录有不能识别的编号：{'、'.join(picked[:3])}。请刷新列表重选。") from problem
+        raise InputError(
+            f"所选的记录有不能识别的编号：{'、'.join(picked[:3])}。请刷新列表重选。"
+        ) from problem
     return keys
 
 

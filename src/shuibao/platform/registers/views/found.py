@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from shuibao.platform.core.visibility import reader_of
@@ -22,7 +23,7 @@ def of_register(page: Page) -> Page:
     """
 
     @wraps(page)
-    def opened(request: HttpRequest, name: str, **parts: Any) -> HttpResponseBase:
+    def opened(request: HttpRequest, name: str, *places: Any, **parts: Any) -> HttpResponseBase:
         register = register_named(name)
         if register is None:
             raise Http404
@@ -30,7 +31,7 @@ def of_register(page: Page) -> Page:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             raise Http404
-        return page(request, register, **parts)
+        return page(request, register, *places, **parts)
 
     return opened
 
@@ -39,5 +40,5 @@ def row_at(register: Register, user: object, key: str) -> Any:
     """One object by its key. Raises Http404 for one that does not exist or may not be seen."""
     try:
         return register.find(user, key)
-    except (ValueError, OverflowError, register.model.DoesNotExist) as problem:
+    except (ValueError, OverflowError, ObjectDoesNotExist) as problem:
         raise Http404 from problem

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from shuibao.platform.core.visibility import reader_of
 from shuibao.platform.registers.chips import chips_of
 from shuibao.platform.registers.declaration import Register
-from shuibao.platform.registers.export import forms_of, may_export
+from shuibao.platform.registers.export import forms_for
 from shuibao.platform.registers.features import features, may_draw, view_of
 from shuibao.platform.registers.filtering import filtered
 from shuibao.platform.registers.models import SavedView
@@ -27,10 +27,10 @@ def listing(request: HttpRequest, register: Register) -> HttpResponse:
     now = asked(request.GET)
     bound = filtered(register, _rows(register, request.user), request.GET)
     rows = bound.qs.order_by(*ordering(register.model, (*register.order, "pk")))
-    table = table_of(register)(Rows(rows), order_by=now.sort, request=request, order_by_field="sort")
-    table.paginate(Pages, page=1, per_page=now.per)
+    table = table_of(register)(Rows(rows), order_by=now.sort)
+    table.paginator = Pages(table.rows, now.per)
     table.page = table.paginator.get_page(now.page)
-    has_map = register.layer is not None and may_draw(register, request.user)
+    has_map = register.layer is not None and may_draw(register.layer, register, request.user)
     show = now.show if has_map and now.show else "table"
     facts = {
         "rail": register.rail,
@@ -54,7 +54,7 @@ def listing(request: HttpRequest, register: Register) -> HttpResponse:
 @of_register
 def map_features(request: HttpRequest, register: Register) -> JsonResponse:
     """What the map beside the list draws: the same filter, inside the view."""
-    if register.layer is None or not may_draw(register, request.user):
+    if register.layer is None or not may_draw(register.layer, register, request.user):
         raise Http404
     view = view_of(request.GET.get("bbox", ""), request.GET.get("width", ""))
     rows = filtered(register, register.rows(request.user), request.GET).qs
@@ -69,7 +69,7 @@ def _rows(register: Register, user: object) -> Any:
 def _rights(register: Register, user: object) -> dict[str, Any]:
     reader = reader_of(user)
     return {
-        "forms": forms_of(register, user) if may_export(register, user) else [],
+        "forms": forms_for(register, user),
         "may_import": register.importing is not None and reader.may(register.verb("import")),
         "may_edit": bool(register.editable) and reader.may(register.verb("edit")),
     }

@@ -19,7 +19,7 @@ from shuibao.platform.registers.past import changes_of
 from shuibao.platform.registers.registry import register_of
 from shuibao.platform.registers.services import ending_of
 from shuibao.platform.registers.table import address_of, key_of
-from shuibao.platform.registers.values import field_at, head, value_at, words
+from shuibao.platform.registers.values import head, value_at, words
 from shuibao.platform.registers.views.found import of_register, row_at
 
 EVENTS = 50
@@ -145,7 +145,7 @@ def _shape(register: Register, row: Any, user: object) -> dict[str, Any] | None:
     """The object's own shape for the small map, thinned; None without one, or where it may not be drawn."""
     layer = register.layer
     shape = getattr(row, layer.field) if layer else None
-    if shape is None or not may_draw(register, user):
+    if layer is None or shape is None or not may_draw(layer, register, user):
         return None
     west, south, east, north = shape.bounds
     thinned = shapely.simplify(shape, max(east - west, north - south) / 1000)

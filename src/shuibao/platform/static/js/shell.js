@@ -31,9 +31,13 @@
       if (stops[next]) stops[next].focus();
       event.preventDefault();
     });
+    let searched = ""; // what the hits on show were searched with: Enter opens no older ones
+    palette.addEventListener("htmx:afterSwap", (event) => {
+      searched = new URL(event.detail.xhr.responseURL).searchParams.get("q") || "";
+    });
     palette.querySelector("form").addEventListener("submit", (event) => {
       const first = palette.querySelector(".found li a");
-      if (first) {
+      if (first && searched === palette.querySelector(".palette__q").value) {
         event.preventDefault();
         window.location.assign(first.href);
       }
@@ -45,6 +49,24 @@
       menu.open = false;
       menu.querySelector("summary").focus();
     });
+  });
+  const toast = document.getElementById("toast");
+  const tell = (event) => {
+    const box = event.detail.target;
+    if (box && box.closest("dialog")) { // what lies under an open dialog is not read aloud
+      box.replaceChildren(Object.assign(document.createElement("p"), { className: "found__none", textContent: toast.dataset.failed }));
+      return;
+    }
+    toast.textContent = toast.dataset.failed;
+    window.setTimeout(() => { toast.textContent = ""; }, 6000);
+  };
+  document.addEventListener("htmx:sendError", tell);
+  document.addEventListener("htmx:responseError", tell);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const came = new URL(event.detail.xhr.responseURL || window.location.href);
+    if (came.pathname !== document.body.dataset.signIn) return;
+    event.detail.shouldSwap = false; // signed out in the meantime: sign in on a page of its own
+    window.location.reload();
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;

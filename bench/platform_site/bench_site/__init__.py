@@ -1,0 +1,1 @@
+"""A scratch application of the platform: two registers with many made-up rows."""
