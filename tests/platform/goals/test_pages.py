@@ -40,7 +40,7 @@ def test_the_register_and_the_task_show_what_was_printed(
 
 def test_the_register_is_exported(client: Client, people: People) -> None:
     client.force_login(people.office)
-    answer = client.get("/registers/goals/export.csv")
+    answer = client.get("/registers/goals/export/csv/")
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     assert answer.status_code == 200
     assert body.decode("utf-8-sig").count("市水务局") >= 22

@@ -62,7 +62,7 @@ def test_a_signed_report_gives_the_task_its_verified_progress(filed: Report, peo
     assert open_tasks(filed) == []
     row = reached(task.quantities.all())[0]
     assert (row.self_reported, row.verified) == (0.0, 0.0)
-    assert [event.verb for event in timeline(filed)][0] in ("goals.signed", "deadlines.met")
+    assert next(event.verb for event in timeline(filed)) in ("goals.signed", "deadlines.met")
 
 
 def test_reported_and_verified_figures_stand_apart(filed: Report, people: People) -> None:

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from shuibao.platform.accounts.demo import NotTheDemo
 from shuibao.platform.accounts.models import Organisation
+from shuibao.platform.core.attachments.store import keep
 from shuibao.platform.core.events import record
 from shuibao.platform.core.models import Attachment
-from shuibao.platform.core.attachments.store import keep
 from shuibao.platform.goals.models import Figure, Milestone, Quantity, Report, Task, TaskUnit
 from shuibao.platform.goals.periods import ended_quarter, last_day
 from shuibao.platform.goals.queries.progress import reported_progress, signed_progress
@@ -34,7 +34,7 @@ def make_demo_progress() -> int:
         raise NotTheDemo
     if Report.objects.exists():
         return 0
-    chance = random.Random(SEED)  # noqa: S311 (a demo that looks the same every time)
+    chance = random.Random(SEED)
     quarters = _quarters(3)
     made = 0
     for task in Task.objects.prefetch_related("units__organisations"):

@@ -63,11 +63,8 @@ class ReportForm(_WithFigures):
         first: dict[int, float | None] = {}
         if draft is not None:
             first = dict(draft.figures.values_list("quantity_id", "self_reported"))
-            self.initial |= {
-                "period": f"{draft.year}-{draft.quarter}",
-                "progress_pct": draft.self_pct,
-                "text": draft.text,
-            }
+            self.initial["period"] = f"{draft.year}-{draft.quarter}"
+            self.initial["progress_pct"], self.initial["text"] = draft.self_pct, draft.text
         self._add_figures(quantities, first)
 
     def period_chosen(self) -> tuple[int, int]:
@@ -159,7 +156,7 @@ class AllocationForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [(year, year) for year in years]  # type: ignore[attr-defined]
-        self.initial |= {"area_weight": weight}
+        self.initial["area_weight"] = weight
         self.rows = rows
         for row in rows:
             self.fields[f"reducible_{row.region_id}"] = forms.FloatField(

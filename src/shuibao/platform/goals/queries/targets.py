@@ -125,6 +125,8 @@ def _target_year(targets: dict[int, float], shown: int | None, wish: int | None)
 
 def _allocation(region: Region, year: int | None) -> Allocation | None:
     """The issued version of the region's (or its city's) target, else the last trial."""
+    if year is None:
+        return None
     city = region.parent_id if region.level == Region.Level.COUNTY else region.code
     found = Allocation.objects.filter(region_id=city, year=year).exclude(state=Allocation.State.REPLACED)
     issued = found.filter(state=Allocation.State.ISSUED).first()

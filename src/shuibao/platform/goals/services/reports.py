@@ -65,7 +65,7 @@ def draft_report(
         raise MoveNotAllowed(report, report.get_state_display(), str(Report.State.FILED.label), ())
     report.self_pct, report.text = progress_pct, given(text, "进展")
     report.save(update_fields=["self_pct", "text"])
-    for quantity in task.quantities.filter(pk__in=figures):
+    for quantity in task.quantities.filter(pk__in=list(figures)):
         Figure.objects.update_or_create(
             report=report, quantity=quantity, defaults={"self_reported": figures[quantity.pk]}
         )
@@ -96,7 +96,7 @@ def file_report(report_id: int, *, by: Any) -> Report:
 def unit_of(task: Task, by: Any) -> Organisation:
     """The organisation a person reports for on a task. Raises NotAUnitOfTheTask for all others."""
     reader = reader_of(by)
-    unit = Organisation.objects.filter(pk=reader.organisation_id).first()
+    unit = Organisation.objects.filter(pk=reader.organisation_id or 0).first()
     is_named = unit is not None and task.units.filter(organisations=unit).exists()
     if unit is None or not is_named or not reader.may("goals.report", unit.region_id):
         raise NotAUnitOfTheTask("goals.report", task)
