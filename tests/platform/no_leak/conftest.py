@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from shuibao.platform.accounts.models import Organisation, Post, User
 from shuibao.platform.accounts.roles import Role
+from shuibao.platform.api.models import ApiToken
 from shuibao.platform.core.events import record
 from shuibao.platform.core.models import Attachment, Deadline, Region
 from shuibao.platform.goals.models import (
@@ -58,6 +59,7 @@ class World(NamedTuple):
     view: SavedView
     deadline: Deadline
     rule: RuleVersion
+    token: ApiToken
     goal: Task
     report: Report
     year: RegionYear
@@ -132,6 +134,9 @@ def world(regions: dict[str, Region], make_user: Callable[..., User]) -> World:
             confidence="own",
         ),
         RuleVersion.objects.filter(region_code="").first(),
+        ApiToken.objects.create(
+            owner=person, name=f"{MARK} token", start="leak", hash="0" * 64, scope="write", expires_at=now
+        ),
         *_goals(company, regions["140802"]),
     )
 
@@ -222,6 +227,7 @@ def _arguments(world: World) -> dict[str, list[dict[str, Any]]]:
         "account_reset_password_from_key": [{"uidb36": "1", "key": "wrong-key"}],
         "accounts:end_grant": [person | {"grant": world.person.grants.get().pk}],
         "accounts:end_post": [person | {"post": world.post.pk}],
+        "tokens:end": [{"token": world.token.pk}],
         "notices:open": [{"message_id": world.message.pk}],
         "registers:drop_view": [{"name": "regions", "view": world.view.pk}],
         "registers:export": [
@@ -251,6 +257,11 @@ def _arguments(world: World) -> dict[str, list[dict[str, Any]]]:
             {"name": declared.name, "key": _key(declared, world)} for declared in registers()
         ]
         for name in ("detail", "card", "history", "edit", "end")
+    }
+    given |= {
+        f"api:{declared.name}-{act}": [{"key": _key(declared, world)}]
+        for declared in registers()
+        for act in ("one", "history", "change", "end")
     }
     given |= {
         f"registers:import_{name}": [{"name": "regions", "import_id": world.upload.pk}]
@@ -284,6 +295,8 @@ def _by_parameter(world: World) -> dict[str, Any]:
         "collection_id": "organisations",
         "feature_id": world.company.code,
         "job_id": world.job.pk,
+        "job": world.job.pk,
+        "rest": "nowhere",
         "import_id": world.upload.pk,
         "attachment_id": world.attachment.pk,
         "code": "140802",
@@ -360,8 +373,7 @@ def _parameters(name: str) -> tuple[str, ...]:
 def _operations(world: World) -> list[Address]:
     """Every operation that the API describes."""
     described = Client().get("/api/openapi.json")
-    if described.status_code != 200:
-        return []
+    assert described.status_code == 200
     named = _by_parameter(world)
     found = []
     for template, methods in described.json()["paths"].items():

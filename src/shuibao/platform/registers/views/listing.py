@@ -14,7 +14,7 @@ from shuibao.platform.registers.features import features, may_draw, view_of
 from shuibao.platform.registers.filtering import filtered
 from shuibao.platform.registers.models import SavedView
 from shuibao.platform.registers.ordering import ordering
-from shuibao.platform.registers.paging import Pages, Rows
+from shuibao.platform.registers.paging import Pages, Rows, remembered
 from shuibao.platform.registers.table import related, table_of
 from shuibao.platform.registers.values import field_at
 from shuibao.platform.registers.views.asked import SIZES, Asked, asked, same
@@ -97,7 +97,7 @@ def _legend(register: Register, rows: Any) -> list[dict[str, Any]]:
     layer = register.layer
     if layer is None or not layer.tones or field_at(register.model, layer.tone_field) is None:
         return []
-    counts = dict(rows.order_by().values_list(layer.tone_field).annotate(Count("pk")))
+    counts = dict(remembered(rows.order_by().values_list(layer.tone_field).annotate(Count("pk")), list))
     field = field_at(register.model, layer.tone_field)
     labels = dict(field.flatchoices) if field is not None else {}
     return [
