@@ -62,7 +62,6 @@ register(
         search=("code", "wording", "lead", "cooperating"),
         filters=(
             Filter("heading", "choice"),
-            Filter("lead", "choice"),
             Filter("light", "choice"),
             Filter("due_on", "date"),
         ),
@@ -77,7 +76,7 @@ register(
             Group("期限", ("starts_on", "due_on", "due_basis", "overdue_days")),
             Group("进度", ("light", "planned_pct", "verified_pct", "self_pct")),
         ),
-        heads={"planned_pct": "计划进度", "overdue_days": "逾期"},
+        heads={"planned_pct": "计划进度（%）", "overdue_days": "逾期"},
         exported=(
             "number",
             "heading",
