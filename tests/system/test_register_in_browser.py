@@ -16,6 +16,7 @@ from shuibao.platform.accounts.roles import Role
 from shuibao.platform.core.deadlines import Basis, Task, Term, set_deadline
 from shuibao.platform.core.models import Event, Region
 from shuibao.platform.core.responsible import Responsible
+from shuibao.platform.core.terms import by_day
 from shuibao.platform.rulebook.models import RuleVersion
 from shuibao.platform.rulebook.services import load_shipped_rules
 
@@ -243,7 +244,7 @@ def test_what_an_engineer_has_to_do_leads_to_where_it_is_done(opened: Opened, ma
     engineer = make_user("engineer", "卫监测", Role.ENGINEER)
     address = "/registers/regions/140822/"
     task = Task("核对行政区", url=address, act="去核对", act_url=address, detail="边界有更新")
-    term = Term(date(2026, 1, 4), (date(2026, 1, 5), True), Basis("", "测试用的期限", "own"))
+    term = Term(date(2026, 1, 4), by_day(date(2026, 1, 5), "140800"), Basis("", "测试用的期限", "own"))
     city = Region.objects.get(pk="140800")
     set_deadline(city, task, term, responsible=Responsible(role=Role.ENGINEER))
     page, trouble = opened(engineer, DESK)
@@ -264,7 +265,8 @@ def test_in_english_the_shell_says_nothing_in_chinese(opened: Opened, make_user:
     page.get_by_role("button", name="Switch to English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.locator(".topbar__who summary").click()
-    names = ".pick:has([name=code]), .language"  # regions keep their names; the switch names both tongues
+    # The platform and regions keep their names; the switch names both tongues.
+    names = ".topbar__mark, .pick:has([name=code]), .language"
     said = page.evaluate(
         """names => [...document.querySelectorAll('.topbar, .rail')].map(part => {
             const copy = part.cloneNode(true);
@@ -288,7 +290,7 @@ def test_on_paper_a_register_and_an_object_stand_without_bars_and_buttons(
         for hidden in (".topbar", ".rail", "main .btn"):
             for part in page.locator(hidden).all():
                 expect(part).to_be_hidden()
-        expect(page.locator("main").get_by_text("万荣县").first).to_be_visible()
+        expect(page.locator("main").get_by_text("万荣县").locator("visible=true").first).to_be_visible()
         page.emulate_media(media="screen")
         expect(page.locator(".topbar")).to_be_visible()
     assert trouble == []

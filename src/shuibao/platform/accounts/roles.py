@@ -25,7 +25,8 @@ class Role(models.TextChoices):
 _READ = ("regions.view", "organisations.view", "rules.view", "attachments.view", "companies.view")
 _WORK = (*_READ, "attachments.add")
 _GOALS = ("goals.view", "goals.report", "goals.export", "rates.view", "rates.export")
-_LEAD = ("attachments.end", "deadlines.view", "deadlines.extend", "deadlines.hand_over")
+_COPY = ("regions.export", "organisations.export", "rules.export")
+_LEAD = (*_COPY, "attachments.end", "deadlines.view", "deadlines.extend", "deadlines.hand_over")
 
 VERBS: dict[Role, tuple[str, ...]] = {
     Role.ADMINISTRATOR: (
