@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from shuibao.law.allotment import Part, allot
+from shuibao.law.allotment import Allotment, Part, allot
 from shuibao.platform.core.errors import Conflict
 from shuibao.platform.core.events import record
 from shuibao.platform.core.models import Region
@@ -67,15 +67,7 @@ def make_allocation(
         is_demo=any(row.is_demo for row in rows),
         made_by=by,
     )
-    for row, part, share in zip(rows, parts, whole.shares, strict=True):
-        AllocationShare.objects.create(
-            allocation=allocation,
-            region_id=row.region_id,
-            land_km2=part.land_km2,
-            erosion_km2=part.erosion_km2,
-            reducible_km2=part.reducible_km2,
-            **share._asdict(),
-        )
+    _write_shares(allocation, rows, parts, whole)
     record(allocation, "goals.allocated", f"分配 {year} 年目标 {target:g}%，第 {last + 1} 版", by=by)
     return allocation
 
@@ -99,6 +91,20 @@ def issue_allocation(allocation_id: int, *, document: str, by: Any) -> Allocatio
     allocation.save(update_fields=["document"])
     record(allocation, "goals.issued", "下达到县", by=by, evidence=document)
     return allocation
+
+
+def _write_shares(
+    allocation: Allocation, rows: list[RegionYear], parts: list[Part], whole: Allotment
+) -> None:
+    for row, part, share in zip(rows, parts, whole.shares, strict=True):
+        AllocationShare.objects.create(
+            allocation=allocation,
+            region_id=row.region_id,
+            land_km2=part.land_km2,
+            erosion_km2=part.erosion_km2,
+            reducible_km2=part.reducible_km2,
+            **share._asdict(),
+        )
 
 
 def _published(city: Region, year: int) -> list[RegionYear]:
