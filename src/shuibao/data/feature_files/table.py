@@ -7,6 +7,7 @@ from shuibao.data.feature_files.answers import Choice, Question, chosen
 from shuibao.data.feature_files.rows import Row, Rows, Value
 from shuibao.science.errors import InputError
 
+REMARK = "# "
 _LOOKED_AT = 10
 _SHOWN = 60
 
@@ -47,7 +48,7 @@ def _without_remarks(table: Cells) -> Cells:
 
 def _is_remark(cells: tuple[Value, ...]) -> bool:
     filled = _trimmed(cells)
-    return len(filled) == 1 and str(filled[0]).startswith("# ")
+    return len(filled) == 1 and str(filled[0]).startswith(REMARK)
 
 
 def _is_head(cells: tuple[Value, ...]) -> bool:

@@ -27,7 +27,9 @@ def listing(request: HttpRequest, register: Register) -> HttpResponse:
     now = asked(request.GET)
     bound = filtered(register, _rows(register, request.user), request.GET)
     rows = bound.qs.order_by(*ordering(register.model, (*register.order, "pk")))
-    table = table_of(register)(Rows(rows), order_by=now.sort)
+    rights = _rights(register, request.user)
+    unused = () if rights["forms"] else ("pick",)  # rows are chosen to be handed out
+    table = table_of(register)(Rows(rows), order_by=now.sort, exclude=unused)
     table.paginator = Pages(table.rows, now.per)
     table.page = table.paginator.get_page(now.page)
     has_map = register.layer is not None and may_draw(register.layer, register, request.user)
@@ -46,7 +48,7 @@ def listing(request: HttpRequest, register: Register) -> HttpResponse:
         "legend": _legend(register, rows) if show != "table" else [],
         "views": _views(register, now),
         "own_views": _own_views(register, now, request.user),
-        **_rights(register, request.user),
+        **rights,
     }
     return render(request, "registers/list.html", facts)
 
