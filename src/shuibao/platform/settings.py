@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "shuibao.platform.upkeep",
     "shuibao.platform.jobs",
     "shuibao.platform.api",
+    "shuibao.platform.goals",
 ]
 
 MIDDLEWARE = [

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include("shuibao.platform.notices.urls")),
     path("registers/", include("shuibao.platform.registers.urls")),
     path("rules/", include("shuibao.platform.rulebook.urls")),
+    path("goals/", include("shuibao.platform.goals.urls")),
     path("admin/", admin.site.urls),
     path("files/", include("shuibao.platform.core.attachments.urls")),
 ]

@@ -20,6 +20,16 @@ from shuibao.platform.accounts.roles import Role
 from shuibao.platform.api.models import ApiToken
 from shuibao.platform.core.events import record
 from shuibao.platform.core.models import Attachment, Deadline, Region
+from shuibao.platform.goals.models import (
+    Allocation,
+    Clause,
+    Plan,
+    Quantity,
+    RegionYear,
+    Report,
+    Task,
+    TaskUnit,
+)
 from shuibao.platform.jobs.models import Job
 from shuibao.platform.notices.models import Message
 from shuibao.platform.registers.declaration import Register
@@ -50,6 +60,10 @@ class World(NamedTuple):
     deadline: Deadline
     rule: RuleVersion
     token: ApiToken
+    goal: Task
+    report: Report
+    year: RegionYear
+    allocation: Allocation
 
 
 class Address(NamedTuple):
@@ -123,7 +137,64 @@ def world(regions: dict[str, Region], make_user: Callable[..., User]) -> World:
         ApiToken.objects.create(
             owner=person, name=f"{MARK} token", start="leak", hash="0" * 64, scope="write", expires_at=now
         ),
+        *_goals(company, regions["140802"]),
     )
+
+
+def _goals(unit: Organisation, region: Region) -> tuple[Task, Report, RegionYear, Allocation]:
+    """A task of the county led by the company, its report, a published year, a tried allocation."""
+    plan = Plan.objects.create(
+        code="county-plan",
+        name="县方案",
+        number="1",
+        issuer="县",
+        issued_on="2024-01-18",
+        region=region,
+        preamble="引言",
+    )
+    clause = Clause.objects.create(
+        plan=plan, code="C1", position=1, mark="一", chapter="一", title="条", text="条文"
+    )
+    Quantity.objects.create(
+        plan=plan, clause=clause, code="C-quantity", name="指标", target=1, unit="个", year=2030
+    )
+    task = Task.objects.create(
+        plan=plan,
+        code="C1",
+        number=1,
+        heading="类",
+        wording=f"{MARK} task",
+        lead=f"{MARK} lead",
+        region=region,
+        starts_on="2024-01-18",
+    )
+    TaskUnit.objects.create(task=task, part="lead", position=1, printed="单位").organisations.add(unit)
+    report = Report.objects.create(
+        task=task, unit=unit, region=region, year=2026, quarter=1, text=f"{MARK} report"
+    )
+    year = RegionYear.objects.create(
+        region=region,
+        year=2025,
+        land_km2=100,
+        erosion_km2=10,
+        rate_pct=90,
+        source=f"{MARK} source",
+        product=f"{MARK} product",
+    )
+    allocation = Allocation.objects.create(
+        region=region,
+        year=2030,
+        base_year=2025,
+        version=1,
+        target_pct=91,
+        area_weight=0.5,
+        land_km2=100,
+        erosion_km2=10,
+        ceiling_km2=9,
+        needed_km2=1,
+        potential_source=f"{MARK} potential",
+    )
+    return task, report, year, allocation
 
 
 @pytest.fixture
@@ -167,6 +238,15 @@ def _arguments(world: World) -> dict[str, list[dict[str, Any]]]:
     given |= {f"jobs:{name}": [job] for name in ("detail", "live", "cancel", "retry")}
     given |= {"jobs:file": [job | {"name": "report.html"}]}
     given |= {f"attachments:{name}": [attachment] for name in ("file", "preview", "end")}
+    goal, report = {"code": world.goal.code}, {"pk": world.report.pk}
+    given |= {f"goals:{name}": [goal] for name in ("file", "term", "milestone", "note", "clause")}
+    given |= {f"goals:{name}": [report] for name in ("report", "verify", "sign", "return")}
+    given |= {f"goals:{name}": [{"pk": world.allocation.pk}] for name in ("allocation", "issue")}
+    given |= {
+        "goals:plan": [{"code": "county-plan"}],
+        "goals:count": [{"code": "C-quantity"}],
+        "goals:quarterly_file": [{"year": 2026, "quarter": 1, "form": form} for form in ("docx", "xlsx")],
+    }
     given |= {f"rulebook:{name}": [rule] for name in ("verify", "replace")}
     given |= {
         f"registers:{name}": [{"name": declared.name} for declared in registers()]

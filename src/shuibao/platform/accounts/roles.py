@@ -24,6 +24,7 @@ class Role(models.TextChoices):
 
 _READ = ("regions.view", "organisations.view", "rules.view", "attachments.view", "companies.view")
 _WORK = (*_READ, "attachments.add")
+_GOALS = ("goals.view", "goals.report", "goals.export", "rates.view", "rates.export")
 _COPY = ("regions.export", "organisations.export", "rules.export")
 _LEAD = (*_COPY, "attachments.end", "deadlines.view", "deadlines.extend", "deadlines.hand_over")
 
@@ -39,13 +40,38 @@ VERBS: dict[Role, tuple[str, ...]] = {
         "attachments.*",
         "deadlines.*",
         "admin.*",
+        "goals.view",
+        "goals.export",
+        "goals.publish",
+        "rates.view",
     ),
-    Role.SUPERVISOR: (*_WORK, *_LEAD, "people.view", "jobs.view"),
-    Role.ENGINEER: (*_WORK, "people.view", "jobs.view", "jobs.start", "rules.verify"),
+    Role.SUPERVISOR: (*_WORK, *_LEAD, *_GOALS, "people.view", "jobs.view", "goals.verify"),
+    Role.ENGINEER: (
+        *_WORK,
+        "people.view",
+        "jobs.view",
+        "jobs.start",
+        "rules.verify",
+        *_GOALS,
+        "goals.publish",
+    ),
     Role.DUTY: (*_WORK, "people.view", "jobs.view"),
-    Role.PLANNER: (*_WORK, "people.view", "jobs.view", "jobs.start"),
-    Role.OFFICE: (*_WORK, *_LEAD, "people.view", "jobs.view", "organisations.edit", "events.view"),
-    Role.LIAISON: _WORK,
+    Role.PLANNER: (*_WORK, *_GOALS, "people.view", "jobs.view", "jobs.start", "goals.allocate"),
+    Role.OFFICE: (
+        *_WORK,
+        *_LEAD,
+        *_GOALS,
+        "people.view",
+        "jobs.view",
+        "organisations.edit",
+        "events.view",
+        "goals.sign",
+        "goals.schedule",
+        "goals.note",
+        "goals.allocate",
+        "goals.issue",
+    ),
+    Role.LIAISON: (*_WORK, *_GOALS),
     Role.BUILDER: ("regions.view", "organisations.view", "rules.view", "attachments.add"),
     Role.INSPECTOR: (*_WORK, "people.view"),
     Role.AUDITOR: ("*.view", "*.export"),
