@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include("shuibao.platform.notices.urls")),
     path("registers/", include("shuibao.platform.registers.urls")),
     path("rules/", include("shuibao.platform.rulebook.urls")),
+    path("monitoring/", include("shuibao.platform.monitoring.urls")),
+    path("map/", include("shuibao.platform.onemap.urls")),
     path("admin/", admin.site.urls),
     path("files/", include("shuibao.platform.core.attachments.urls")),
 ]

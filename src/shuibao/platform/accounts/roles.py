@@ -22,7 +22,16 @@ class Role(models.TextChoices):
     PUBLIC = "public", "公众"
 
 
-_READ = ("regions.view", "organisations.view", "rules.view", "attachments.view", "companies.view")
+_READ = (
+    "regions.view",
+    "organisations.view",
+    "rules.view",
+    "attachments.view",
+    "companies.view",
+    "products.view",
+    "patches.view",
+)
+_MONITOR = ("monitoring.publish", "products.restricted", "products.export", "patches.export")
 _WORK = (*_READ, "attachments.add")
 _LEAD = ("attachments.end", "deadlines.view", "deadlines.extend", "deadlines.hand_over")
 
@@ -35,12 +44,15 @@ VERBS: dict[Role, tuple[str, ...]] = {
         "rules.*",
         "events.view",
         "jobs.*",
+        "monitoring.*",
+        "products.*",
+        "patches.*",
         "attachments.*",
         "deadlines.*",
         "admin.*",
     ),
     Role.SUPERVISOR: (*_WORK, *_LEAD, "people.view", "jobs.view"),
-    Role.ENGINEER: (*_WORK, "people.view", "jobs.view", "jobs.start", "rules.verify"),
+    Role.ENGINEER: (*_WORK, "people.view", "jobs.view", "jobs.start", "rules.verify", *_MONITOR),
     Role.DUTY: (*_WORK, "people.view", "jobs.view"),
     Role.PLANNER: (*_WORK, "people.view", "jobs.view", "jobs.start"),
     Role.OFFICE: (*_WORK, *_LEAD, "people.view", "jobs.view", "organisations.edit", "events.view"),
