@@ -6,8 +6,8 @@
 A scratch installation (bench/platform_site) is filled and served by `shuibao serve --workers 2`; a few
 clients, each signed in as an officer of the province, ask one page after the other, first alone, then while
 imports run. A twentieth of --rows is imported at a time, half of it new and half changed, by a process of its
-own, as by a worker. For one request the tables say what CPU the server's processes (and PostgreSQL's) used, and
-how long they were ready to run and had no core: other work on the machine shows there. Linux only.
+own, as by a worker. For one request the tables say what CPU the processes of the server (and of PostgreSQL)
+used, and how long they were ready to run and had no core: other work on the machine shows there. Linux only.
 """
 
 import importlib.util

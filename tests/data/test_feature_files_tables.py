@@ -63,6 +63,13 @@ def test_a_title_above_the_head_makes_the_head_a_question(tmp_path: Path) -> Non
     assert read(path, header_row="2").rows[0].values == ("1", "甲")
 
 
+def test_the_line_of_a_copy_taken_from_a_register_is_no_head(tmp_path: Path) -> None:
+    file = csv(tmp_path / "copy.csv", "# 行政区 1 个，管立新 于 2026-11-23 导出\n编码,名称\n140802,盐湖区\n")
+    rows = read(file)
+    assert rows.columns == ("编码", "名称")
+    assert rows.rows[0].number == 3
+
+
 def test_columns_called_the_same_are_refused(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", 坝=[("编码", "名称", "名称"), ("1", "甲", "乙")])
     assert asked(path) == ["header_row"]

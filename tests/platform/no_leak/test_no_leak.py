@@ -34,7 +34,12 @@ OPEN = (
     "/language/",
     "/registers/regions/*",  # names, codes and boundaries are public
     "/registers/rules/*",  # so are rules
+    "/api/",  # leads to the documentation
     "/api/docs*",
+    "/api/health",  # says that it works, and nothing else
+    "/api/regions*",
+    "/api/registers/regions*",
+    "/api/registers/rules*",
     "/api/openapi.json",
     "/ogc/*",  # open collections only: what they hold is checked for marks
 )

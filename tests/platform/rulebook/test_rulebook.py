@@ -57,6 +57,11 @@ def replaced(shipped: RuleVersion, by: User, **facts: object) -> RuleVersion:
     return replace_rule(shipped.pk, by=by, **{**given, **facts})  # type: ignore[arg-type]
 
 
+def verified(shipped: RuleVersion, by: User, region_code: str, on: date | None = None) -> RuleVersion:
+    day = on or timezone.localdate()
+    return verify_rule(shipped.pk, by=by, on=day, region_code=region_code, evidence="原件")
+
+
 def test_every_shipped_rule_is_loaded_once(shipped: RuleVersion) -> None:
     assert RuleVersion.objects.count() == len(RuleBook.load().rules)
     assert load_shipped_rules() == 0
@@ -89,12 +94,35 @@ def test_a_value_replaced_twice_keeps_the_days_between(shipped: RuleVersion, eng
 def test_who_verified_it_stands_in_the_rule_and_the_log(shipped: RuleVersion, administrator: User) -> None:
     unverified = RuleVersion.objects.filter(is_unverified=True, value__isnull=False).first()
     assert unverified is not None
-    new = verify_rule(unverified.pk, by=administrator, on=timezone.localdate(), evidence="原件")
+    new = verified(unverified, administrator, unverified.region_code)
     assert not new.is_unverified
     assert book_for("", timezone.localdate()).rule(new.rule_id, region=new.region_code).verified_by == str(
         administrator
     )
     assert "核验" in timeline(new).get().text
+
+
+def test_an_engineer_verifies_for_their_city_what_holds_everywhere(
+    shipped: RuleVersion, engineer: User
+) -> None:
+    today = timezone.localdate()
+    verified(shipped, engineer, "140800")
+    assert book_for("140802", today).rule(RULE).verified_by == str(engineer)
+    assert book_for("141002", today).rule(RULE).verified_by == ""
+    shipped.refresh_from_db()
+    assert not shipped.is_replaced
+    for elsewhere in ("", "141000"):
+        with pytest.raises(NotAllowed):
+            verified(shipped, engineer, elsewhere)
+
+
+def test_who_may_verify_somewhere_is_shown_the_way(
+    shipped: RuleVersion, engineer: User, make_user: Callable[..., User], client: Client
+) -> None:
+    client.force_login(engineer)
+    assert f"/rules/{shipped.pk}/verify/" in client.get(f"/registers/rules/{shipped.pk}/").content.decode()
+    client.force_login(make_user("auditor", Role.AUDITOR))
+    assert "/verify/" not in client.get(f"/registers/rules/{shipped.pk}/").content.decode()
 
 
 def test_an_engineer_of_a_city_may_not_change_what_holds_everywhere(
@@ -124,9 +152,7 @@ def test_what_cannot_stand_in_for_a_rule_is_refused(
 
 def test_a_verification_of_tomorrow_is_refused(shipped: RuleVersion, administrator: User) -> None:
     with pytest.raises(InputError, match="晚于今天"):
-        verify_rule(
-            shipped.pk, by=administrator, on=timezone.localdate() + timedelta(days=1), evidence="原件"
-        )
+        verified(shipped, administrator, "", on=timezone.localdate() + timedelta(days=1))
 
 
 @pytest.mark.parametrize("text", ["abc", "true", "[]", '["a"]', "{}"])

@@ -2,11 +2,12 @@
 
 import csv
 import io
+from itertools import islice
 from pathlib import Path
 
 from shuibao.data.feature_files import limits
 from shuibao.data.feature_files.answers import Answers, Choice, Question, chosen
-from shuibao.data.feature_files.table import Cells
+from shuibao.data.feature_files.table import REMARK, Cells
 from shuibao.data.feature_files.text_encoding import decoded
 from shuibao.science.errors import InputError
 
@@ -39,7 +40,8 @@ def read_delimited(path: Path, name: str, answers: Answers) -> Cells:
 
 def _delimiter(text: str, said: str) -> str:
     """What parts the columns: the only one that gives every looked-at line the same number of them."""
-    lines = [line for line in text.splitlines()[: _LOOKED_AT + 1] if line.strip()][:_LOOKED_AT]
+    content = (line for line in text.splitlines() if line.strip() and not line.startswith(REMARK))
+    lines = list(islice(content, _LOOKED_AT))
     counts = {mark: {line.count(mark) for line in lines} for mark in _DELIMITERS}
     present = [mark for mark, found in counts.items() if found - {0}]
     even = [mark for mark in present if len(counts[mark]) == 1]

@@ -7,6 +7,7 @@ from shuibao.data.feature_files.answers import Choice, Question, chosen
 from shuibao.data.feature_files.rows import Row, Rows, Value
 from shuibao.science.errors import InputError
 
+REMARK = "# "
 _LOOKED_AT = 10
 _SHOWN = 60
 
@@ -22,6 +23,7 @@ class Cells:
 
 def headed(table: Cells, said: str) -> Rows:
     """The rows below the head. Raises Unanswered when it is not clear which row the head is."""
+    table = _without_remarks(table)
     if not table.cells:
         raise InputError(f"{table.name} 里没有数据。请检查选的工作表。")
     head = 0 if _is_head(table.cells[0]) and not said else _asked(table, said)
@@ -34,6 +36,19 @@ def headed(table: Cells, said: str) -> Rows:
         raise InputError(f"{table.name} 只有列名，没有数据行。")
     limits.require_count(table.name, len(rows))
     return Rows(columns, rows)
+
+
+def _without_remarks(table: Cells) -> Cells:
+    """The table below the lines that say whose copy it is: `# …` in the first cell and nothing beside it."""
+    start = 0
+    while start < len(table.cells) and _is_remark(table.cells[start]):
+        start += 1
+    return Cells(table.name, table.numbers[start:], table.cells[start:])
+
+
+def _is_remark(cells: tuple[Value, ...]) -> bool:
+    filled = _trimmed(cells)
+    return len(filled) == 1 and str(filled[0]).startswith(REMARK)
 
 
 def _is_head(cells: tuple[Value, ...]) -> bool:

@@ -33,7 +33,8 @@ _READ = (
 )
 _MONITOR = ("monitoring.publish", "products.restricted", "products.export", "patches.export")
 _WORK = (*_READ, "attachments.add")
-_LEAD = ("attachments.end", "deadlines.view", "deadlines.extend", "deadlines.hand_over")
+_COPY = ("regions.export", "organisations.export", "rules.export")
+_LEAD = (*_COPY, "attachments.end", "deadlines.view", "deadlines.extend", "deadlines.hand_over")
 
 VERBS: dict[Role, tuple[str, ...]] = {
     Role.ADMINISTRATOR: (

@@ -29,7 +29,7 @@ def addresses(api: Any) -> list[Any]:
     return [
         path("", RedirectView.as_view(pattern_name="api:openapi-view"), name="door"),
         *patterns,
-        path("<path:rest>", nothing_here),
+        path("<path:rest>", nothing_here, name="nothing"),
     ]
 
 

@@ -15,5 +15,5 @@ urlpatterns = [
     path("collections/<slug:name>", views.collection, name="collection"),
     path("collections/<slug:name>/items", views.items, name="items"),
     path("collections/<slug:name>/items/<str:key>", views.item, name="item"),
-    path("<path:rest>", views.nothing_here),
+    path("<path:rest>", views.nothing_here, name="nothing"),
 ]

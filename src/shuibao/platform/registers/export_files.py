@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -41,16 +42,20 @@ def write(file: Path, form: str, register: Register, rows: Rows, mark: str) -> N
 
 def _values(register: Register, row: Any) -> list[Any]:
     """The exported values of a row, choices by their labels, times as local times."""
-    found = []
-    for path in register.exported:
-        field = field_at(register.model, path)
-        value = value_at(row, path)
-        if field is not None and field.choices:
-            value = dict(field.flatchoices).get(value, value)
-        if isinstance(value, datetime):
-            value = timezone.localtime(value).replace(tzinfo=None, microsecond=0)
-        found.append(value)
-    return found
+    return [_said(value_at(row, path), labels) for path, labels in _labels(register)]
+
+
+@cache
+def _labels(register: Register) -> list[tuple[str, dict[Any, Any]]]:
+    """The exported paths, each with the labels of its choices."""
+    fields = [(path, field_at(register.model, path)) for path in register.exported]
+    return [(path, dict(field.flatchoices) if field is not None else {}) for path, field in fields]
+
+
+def _said(value: Any, labels: dict[Any, Any]) -> Any:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).replace(tzinfo=None, microsecond=0)
+    return labels.get(value, value) if labels else value
 
 
 def _lines(register: Register, rows: Rows) -> Iterator[list[Any]]:

@@ -11,6 +11,7 @@ from shuibao.platform.core.geometry.field import within
 from shuibao.platform.core.models import Region
 from shuibao.platform.core.visibility import reader_of
 from shuibao.platform.registers.declaration import Layer, Register
+from shuibao.platform.registers.near import near
 from shuibao.platform.registers.paging import remembered
 from shuibao.platform.registers.table import key_of
 from shuibao.science.errors import InputError
@@ -42,12 +43,12 @@ def features(register: Register, rows: "QuerySet[Any]", view: View) -> dict[str,
     layer = register.layer
     if layer is None:
         raise InputError(f"{register.title}没有图形。")
-    near = rows.filter(within(layer.field, view.box)).order_by()
-    if near.values("pk")[: MOST + 1].count() > MOST:
+    met = near(rows, within(layer.field, view.box)).order_by()
+    if met.values("pk")[: MOST + 1].count() > MOST:
         return _collection(_counted(register, layer, rows, view), is_counted=True)
     window = shapely.box(*view.box)
     shapely.prepare(window)
-    seen = [row for row in near if window.intersects(getattr(row, layer.field))]
+    seen = [row for row in met if window.intersects(getattr(row, layer.field))]
     return _collection([_feature(register, layer, row, view.pixel) for row in seen], is_counted=False)
 
 

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from shuibao.platform.core.models import Region
 from shuibao.platform.core.visibility import Reader, Visible
 from shuibao.rules import Rule
 from shuibao.rules.book import Confidence
@@ -78,6 +80,14 @@ class RuleVersion(models.Model):
     def shown_value(self) -> str:
         """The value as people read it: 缺 for unknown; a table by its parts."""
         return _shown(self.value)
+
+    @property
+    def where(self) -> str:
+        """The region in which the rule holds, by name."""
+        if not self.region_code:
+            return _("全部地区")
+        code = self.region_code.ljust(6, "0")
+        return Region.objects.filter(pk=code).values_list("name", flat=True).first() or self.region_code
 
     @property
     def standing(self) -> str:

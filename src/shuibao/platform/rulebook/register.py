@@ -31,7 +31,7 @@ register(
             Column("name"),
             Column("shown_value", head="取值", is_sortable=False),
             Column("unit"),
-            Column("region_code", head="地区"),
+            Column("where", head="地区", is_sortable=False),
             Column(
                 "standing",
                 head="核验",
@@ -58,7 +58,7 @@ register(
         facts=(
             Group(
                 "取值",
-                ("rule_id", "name", "shown_value", "unit", "region_code", "valid_from", "replaced_from"),
+                ("rule_id", "name", "shown_value", "unit", "where", "valid_from", "replaced_from"),
             ),
             Group("依据", ("basis", "confidence", "note", "table", "origin", "version")),
             Group(

@@ -44,15 +44,17 @@ def load_shipped_rules() -> int:
 
 
 @transaction.atomic
-def verify_rule(version_id: int, *, by: Any, on: date, evidence: str) -> RuleVersion:
-    """A new version with the same value and the person who checked it against the primary text."""
+def verify_rule(version_id: int, *, by: Any, on: date, region_code: str, evidence: str) -> RuleVersion:
+    """A new version for a region: the same value, and who checked it against the primary text."""
     base = _open_version(version_id, by)
-    require(by, "rules.verify", base, base.region_code)
+    scope = scope_of(region_code)
+    require(by, "rules.verify", base, scope)
+    _require_inside(scope, base)
     if base.value is None:
         raise WrongValue(f"规则 {base.rule_id} 的取值未知，不能核验；请用“替换”补上取值。")
     if on > timezone.localdate():
         raise InputError(f"核验日期 {on} 晚于今天，请填实际核验的日期。")
-    rule = changed(base.rule(), verified_by=str(by), verified_on=on)
+    rule = changed(base.rule(), region=scope, verified_by=str(by), verified_on=on)
     return _succeed(base, rule, by, _required(evidence, "核验依据"), "rules.verified", f"核验：{base.name}")
 
 
@@ -185,7 +187,7 @@ def _site_replaced(row: RuleVersion) -> bool:
 def _require_inside(scope: str, base: RuleVersion) -> None:
     if not scope.startswith(base.region_code):
         raise InputError(
-            f"规则 {base.rule_id} 只适用于 {base.region_code} 内的地区，不能为 {scope or '全部地区'} 替换。"
+            f"规则 {base.rule_id} 只适用于 {base.region_code} 内的地区，不能用于 {scope or '全部地区'}。"
         )
 
 

@@ -17,15 +17,21 @@ from shuibao.science.errors import DomainError
 
 @login_required
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
-    """核验：取值不变，记下核验人和依据。"""
+    """核验：取值不变，记下在哪里核验、核验人和依据。"""
     version = _version(request, pk)
-    form = VerifyForm(request.POST or None)
+    form = VerifyForm(request.POST or None, user=request.user, rule=version)
     return _step(
         request,
         version,
         form,
         "verify",
-        lambda facts: verify_rule(pk, by=request.user, on=facts["on"], evidence=facts["evidence"]),
+        lambda facts: verify_rule(
+            pk,
+            by=request.user,
+            on=facts["on"],
+            region_code=_code(facts),
+            evidence=facts["evidence"],
+        ),
     )
 
 
@@ -44,11 +50,15 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
             by=request.user,
             value=facts["value"],
             basis=facts["basis"],
-            region_code=facts["region"].code if facts["region"] else "",
+            region_code=_code(facts),
             valid_from=facts["valid_from"],
             evidence=facts["evidence"],
         ),
     )
+
+
+def _code(facts: dict) -> str:
+    return facts["region"].code if facts["region"] else ""
 
 
 def _version(request: HttpRequest, pk: int) -> RuleVersion:

@@ -80,7 +80,7 @@ def _object(model: type[models.Model], text: str, alias: str) -> Any:
 def empty(alias: str) -> None:
     """Removes what a fresh migration itself has written (content types, permissions)."""
     for model in reversed(tables()):
-        model._base_manager.using(alias).all()._raw_delete(alias)  # type: ignore[attr-defined]
+        model._base_manager.using(alias).all()._raw_delete(alias)
 
 
 def reset_sequences(alias: str) -> None:

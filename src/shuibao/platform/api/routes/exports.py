@@ -18,7 +18,6 @@ from shuibao.platform.registers.export import forms_for, forms_of, is_allowed
 from shuibao.platform.registers.export_files import MEDIA
 from shuibao.platform.registers.views.copying import take_copy
 
-
 _OBJECT: dict[str, str] = {"type": "object"}
 _BYTES = {"type": "string", "format": "binary"}
 

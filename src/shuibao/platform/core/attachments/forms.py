@@ -10,7 +10,9 @@ class AddForm(forms.Form):
     about_type = forms.CharField(max_length=60, widget=forms.HiddenInput)
     about_key = forms.CharField(max_length=60, widget=forms.HiddenInput)
     back = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
-    file = forms.FileField(label=_("文件"), max_length=255)
+    file = forms.FileField(
+        label=_("文件"), max_length=255, error_messages={"empty": _("文件是空的。请选有内容的文件再上传。")}
+    )
 
 
 class EndForm(forms.Form):

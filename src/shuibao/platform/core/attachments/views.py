@@ -76,7 +76,8 @@ def add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("已添加附件“%s”。") % added.name)
             return redirect(_back(request))
-    return render(request, "core/attachment_add.html", {"form": form, "about": about}, status=_REFUSED)
+    facts = {"form": form, "about": about, "back": _back(request)}
+    return render(request, "core/attachment_add.html", facts, status=_REFUSED)
 
 
 @login_required

@@ -140,7 +140,8 @@ def _shown(request: HttpRequest, register: Register, imported: Import, problem: 
     }
     status = 409 if problem else 200
     if state in (Import.State.DONE, Import.State.REFUSED):
-        return _page(request, register, "ended", 4, facts, status=status)
+        reached = 4 if state == Import.State.DONE else 2 if "columns" in imported.report else 0
+        return _page(request, register, "ended", reached, facts, status=status)
     if state == Import.State.CHECKED and not back and "counts" in imported.report:
         facts["faults"] = imported.report["faults"][:_FAULTS_SHOWN]
         facts["to_write"] = imported.counts["new"] + imported.counts["changed"]

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -26,6 +27,8 @@ _MOST_PICKED = 100
 def take_copy(request: HttpRequest, register: Register, form: str) -> StreamingHttpResponse:
     """The rows under the filter of the address, or those picked among them, as a file."""
     bound = filtered(register, register.rows(request.user), request.GET)
+    if not bound.form.is_valid():
+        raise InputError(f"筛选条件读不懂：{'；'.join(_problems(bound))}。请回到列表改正后再导出。")
     rows = bound.qs
     picked = request.GET.getlist("pick")
     condition = said(register, bound, request.GET)
@@ -38,6 +41,15 @@ def take_copy(request: HttpRequest, register: Register, form: str) -> StreamingH
     response["Content-Length"] = str(copy.file.stat().st_size)
     response["Content-Disposition"] = content_disposition_header(True, copy.name) or "attachment"
     return response
+
+
+def _problems(bound: Any) -> list[str]:
+    """What is wrong with the filter, each with the name of its chip."""
+    fields = bound.form.fields
+    return [
+        f"{fields[name].label if name in fields else '条件'}：{' '.join(words)}"
+        for name, words in bound.form.errors.items()
+    ]
 
 
 def _keys(register: Register, picked: list[str]) -> list[object]:

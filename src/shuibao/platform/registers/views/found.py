@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from shuibao.platform.core.visibility import reader_of
@@ -40,5 +40,5 @@ def row_at(register: Register, user: object, key: str) -> Any:
     """One object by its key. Raises Http404 for one that does not exist or may not be seen."""
     try:
         return register.find(user, key)
-    except (ValueError, OverflowError, ObjectDoesNotExist) as problem:
+    except (ValueError, OverflowError, ValidationError, ObjectDoesNotExist) as problem:
         raise Http404 from problem

@@ -14,7 +14,7 @@ from shuibao.platform.registers.features import features, may_draw, view_of
 from shuibao.platform.registers.filtering import filtered
 from shuibao.platform.registers.models import SavedView
 from shuibao.platform.registers.ordering import ordering
-from shuibao.platform.registers.paging import Pages, Rows
+from shuibao.platform.registers.paging import Pages, Rows, remembered
 from shuibao.platform.registers.table import related, table_of
 from shuibao.platform.registers.values import field_at
 from shuibao.platform.registers.views.asked import SIZES, Asked, asked, same
@@ -27,7 +27,9 @@ def listing(request: HttpRequest, register: Register) -> HttpResponse:
     now = asked(request.GET)
     bound = filtered(register, _rows(register, request.user), request.GET)
     rows = bound.qs.order_by(*ordering(register.model, (*register.order, "pk")))
-    table = table_of(register)(Rows(rows), order_by=now.sort)
+    rights = _rights(register, request.user)
+    unused = () if rights["forms"] else ("pick",)  # rows are chosen to be handed out
+    table = table_of(register)(Rows(rows), order_by=now.sort, exclude=unused)
     table.paginator = Pages(table.rows, now.per)
     table.page = table.paginator.get_page(now.page)
     has_map = register.layer is not None and may_draw(register.layer, register, request.user)
@@ -46,7 +48,7 @@ def listing(request: HttpRequest, register: Register) -> HttpResponse:
         "legend": _legend(register, rows) if show != "table" else [],
         "views": _views(register, now),
         "own_views": _own_views(register, now, request.user),
-        **_rights(register, request.user),
+        **rights,
     }
     return render(request, "registers/list.html", facts)
 
@@ -97,7 +99,7 @@ def _legend(register: Register, rows: Any) -> list[dict[str, Any]]:
     layer = register.layer
     if layer is None or not layer.tones or field_at(register.model, layer.tone_field) is None:
         return []
-    counts = dict(rows.order_by().values_list(layer.tone_field).annotate(Count("pk")))
+    counts = dict(remembered(rows.order_by().values_list(layer.tone_field).annotate(Count("pk")), list))
     field = field_at(register.model, layer.tone_field)
     labels = dict(field.flatchoices) if field is not None else {}
     return [

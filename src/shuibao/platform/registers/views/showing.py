@@ -97,7 +97,8 @@ def state_of(register: Register, row: Any) -> dict[str, str] | None:
 
 def _rights(register: Register, row: Any, user: object) -> dict[str, Any]:
     """The acts that are possible for the object now and allowed to this person in its region."""
-    reader, code = reader_of(user), getattr(row, "region_id", None) or ""
+    reader = reader_of(user)
+    code = (row.region_id or "") if hasattr(row, "region_id") else None  # as `require` asks
     may_edit = bool(register.editable) and reader.may(register.verb("edit"), code)
     ending = ending_of(register)
     return {

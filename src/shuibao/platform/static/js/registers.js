@@ -8,11 +8,13 @@
   const boxes = () => [...document.querySelectorAll("#picks input[name=pick]")];
   const place = (path) => `register:${path}`;
 
-  // The place: the query, the row in focus and how far down the page was.
+  // The place: the query, the row in focus and how far down the page and the table in it were.
+  const table = () => document.querySelector(".grid-wrap");
   const keepPlace = () => {
     if (!list()) return;
     const row = document.querySelector("#picks tr[aria-current]");
-    const kept = { query: location.search, key: row ? row.dataset.key : "", down: window.scrollY };
+    const inside = table() ? table().scrollTop : 0;
+    const kept = { query: location.search, key: row ? row.dataset.key : "", down: window.scrollY, inside };
     sessionStorage.setItem(place(location.pathname), JSON.stringify(kept));
   };
   const keptPlace = (path) => JSON.parse(sessionStorage.getItem(place(path)) || "null");
@@ -21,6 +23,7 @@
     if (!kept || kept.query !== location.search) return;
     const row = rows().find((one) => one.dataset.key === kept.key);
     if (row) mark(row);
+    if (table()) table().scrollTop = kept.inside;
     window.scrollTo(0, kept.down);
   };
   const leadBack = () => document.querySelectorAll("a[data-back]").forEach((link) => {
@@ -100,7 +103,7 @@
     else if (event.key === "k" || event.key === "ArrowUp") focus(all[Math.max(now - 1, 0)]);
     else if (now >= 0 && event.key === "x") {
       const box = all[now].querySelector("input[name=pick]");
-      box.checked = !box.checked;
+      if (box) box.checked = !box.checked;
       count();
     } else if (now >= 0 && event.key === "Enter" && !event.target.closest("a, button")) {
       const link = all[now].querySelector("td a");
