@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "shuibao.platform.rulebook",
     "shuibao.platform.upkeep",
     "shuibao.platform.jobs",
+    "shuibao.platform.monitoring",
+    "shuibao.platform.onemap",
     "shuibao.platform.api",
     "shuibao.platform.goals",
 ]
@@ -224,3 +226,6 @@ PREVIEWS = CACHE / "previews"
 
 # The interface for programs: requests a minute of one token (or person), and of one address.
 API_PER_MINUTE = {"token": 600, "address": 1200}
+
+# The map. Without a key of 天地图 its layers are shown as not configured; the key never leaves the server.
+TIANDITU_KEY = environment.text("SHUIBAO_TIANDITU_KEY", "")

@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registers/", include("shuibao.platform.registers.urls")),
     path("rules/", include("shuibao.platform.rulebook.urls")),
     path("goals/", include("shuibao.platform.goals.urls")),
+    path("monitoring/", include("shuibao.platform.monitoring.urls")),
+    path("map/", include("shuibao.platform.onemap.urls")),
     path("admin/", admin.site.urls),
     path("files/", include("shuibao.platform.core.attachments.urls")),
 ]

@@ -22,7 +22,16 @@ class Role(models.TextChoices):
     PUBLIC = "public", "公众"
 
 
-_READ = ("regions.view", "organisations.view", "rules.view", "attachments.view", "companies.view")
+_READ = (
+    "regions.view",
+    "organisations.view",
+    "rules.view",
+    "attachments.view",
+    "companies.view",
+    "products.view",
+    "patches.view",
+)
+_MONITOR = ("monitoring.publish", "products.restricted", "products.export", "patches.export")
 _WORK = (*_READ, "attachments.add")
 _GOALS = ("goals.view", "goals.report", "goals.export", "rates.view", "rates.export")
 _COPY = ("regions.export", "organisations.export", "rules.export")
@@ -37,6 +46,9 @@ VERBS: dict[Role, tuple[str, ...]] = {
         "rules.*",
         "events.view",
         "jobs.*",
+        "monitoring.*",
+        "products.*",
+        "patches.*",
         "attachments.*",
         "deadlines.*",
         "admin.*",
@@ -54,6 +66,7 @@ VERBS: dict[Role, tuple[str, ...]] = {
         "rules.verify",
         *_GOALS,
         "goals.publish",
+        *_MONITOR,
     ),
     Role.DUTY: (*_WORK, "people.view", "jobs.view"),
     Role.PLANNER: (*_WORK, *_GOALS, "people.view", "jobs.view", "jobs.start", "goals.allocate"),

@@ -51,7 +51,7 @@ class Entry:
 
 SECTIONS: tuple[Section, ...] = (
     Section("home", _("首页"), "home", _("要办的事和最近的变化"), "home"),
-    Section("map", _("一张图"), "map", _("所有图层叠在一张图上")),
+    Section("map", _("一张图"), "map", _("所有图层叠在一张图上"), "onemap:map"),
     Section("monitoring", _("监测"), "watch", _("每年的水土流失、水土保持率和变化")),
     Section("supervision", _("监管"), "super", _("生产建设项目、图斑、检查、案件")),
     Section("dams", _("淤地坝"), "dam", _("登记、巡查、预报、预警、预案")),

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from shuibao.platform.core.events import record
@@ -12,6 +13,9 @@ from shuibao.platform.core.transitions import move
 from shuibao.platform.jobs.models import Job
 from shuibao.platform.rulebook.services import record_uses
 from shuibao.rules import Rule
+
+job_done = Signal()
+"""Sent with the job in the transaction that ends it as done: what follows is kept with it or not at all."""
 
 
 @transaction.atomic
@@ -23,10 +27,11 @@ def done(job_id: UUID, task_id: UUID, result: dict[str, Any], rules: Collection[
     facts = {"result": result, "progress": 1.0, "problem": ""}
     if not _end(job_id, task_id, Job.State.DONE, "作业完成", **facts):
         return False
+    job = Job.objects.get(pk=job_id)
     if rules:
-        job = Job.objects.get(pk=job_id)
         # The address is written out: asking for it would load every page of the site into this process.
         record_uses(rules, job, job.title, f"/jobs/{job.pk}/")
+    job_done.send(Job, job=job)
     return True
 
 

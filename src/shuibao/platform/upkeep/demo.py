@@ -12,6 +12,7 @@ from shuibao.platform.core.deadlines import Basis, Task, Term, deadlines_of, set
 from shuibao.platform.core.models import Region
 from shuibao.platform.core.responsible import Responsible
 from shuibao.platform.core.terms import after_working_days
+from shuibao.platform.goals.demo import make_demo_progress
 from shuibao.platform.jobs import services
 from shuibao.platform.jobs.models import Job
 from shuibao.platform.rulebook.models import RuleVersion
@@ -35,6 +36,7 @@ def prepare_demo(cell_m: float = CELL_M) -> Iterator[str]:
     yield from prepare()
     yield f"示例账号：新建 {make_demo_people()} 个"
     yield f"示例期限：新设 {_set_deadlines()} 件"
+    yield f"任务进展：编造示例季报 {make_demo_progress()} 份"
     yield _start_jobs(cell_m)
 
 

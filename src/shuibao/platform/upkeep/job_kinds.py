@@ -8,6 +8,8 @@ from shuibao.platform.jobs import services
 from shuibao.platform.jobs.kind import Parameters, job_kind
 from shuibao.platform.jobs.models import Job
 from shuibao.platform.jobs.running import RunningJob
+from shuibao.platform.monitoring.models import Product, Secrecy
+from shuibao.platform.monitoring.services import publish_product
 from shuibao.science.errors import DomainError
 
 _STEPS = 4  # what write_demo tells of
@@ -55,5 +57,19 @@ def start_second_year(parameters: Parameters, job: RunningJob) -> dict[str, Any]
     wanted = {"run_file": parameters["run_file"], "baseline": first.result["folder"]}
     year = parameters["run_file"].rsplit("/", 1)[-1].removesuffix(".toml")
     title = f"{job.region} {year} 年水土流失动态监测"
-    services.start("monitoring", wanted, by=by, region=job.region, title=title)
+    second = services.start("monitoring", wanted, by=by, region=job.region, title=title)
+    jobs = {"jobs": [str(first.pk), str(second.pk)]}
+    services.start("demo_publication", jobs, by=by, region=job.region)
     return {"files": [], "facts": [["基准", str(first)]], "notes": []}
+
+
+@job_kind("demo_publication", title="发布示例的监测成果", lane="work", resumable=True)
+def publish_years(parameters: Parameters, job: RunningJob) -> dict[str, Any]:
+    """Publishes what both years' monitoring has made; each publication is a job of its own."""
+    by = Job.objects.get(pk=job.id).started_by
+    products = Product.objects.filter(job__in=parameters["jobs"], state=Product.State.DRAFT)
+    if not products:
+        raise DomainError("两年的监测还没有做完，没有成果可以发布。请先重做它们。")
+    for product in products.order_by("year"):
+        publish_product(product.pk, by=by, secrecy=Secrecy.OPEN)
+    return {"files": [], "facts": [["发布", f"{len(products)} 个成果"]], "notes": ["全部为示例数据。"]}
