@@ -7,7 +7,6 @@ from django.core.management import call_command
 from shuibao.platform.accounts.services import load_organisations
 from shuibao.platform.core.regions import load_regions
 from shuibao.platform.goals.services import load_plans
-from shuibao.platform.goals.services import load_plans
 from shuibao.platform.rulebook.services import load_shipped_rules
 
 
@@ -19,5 +18,4 @@ def prepare() -> Iterator[str]:
     yield f"规则表：新载入 {load_shipped_rules()} 条"
     yield f"行政区：新载入 {load_regions()} 个"
     yield f"单位：新载入 {load_organisations()} 个"
-    yield f"规划和方案：新载入 {load_plans()} 个"
     yield f"方案：新载入 {load_plans()} 个"
