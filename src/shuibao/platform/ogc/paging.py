@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from shuibao.platform.core.geometry.cells import Box
 from shuibao.platform.core.geometry.field import within
+from shuibao.platform.registers.near import near
 
 _BATCH = 500
 _LEFT_OUT_BY_QUERY = 500
@@ -30,9 +31,9 @@ def page_of(
     if window is None:
         return _cut(rows, first, limit)
     parts = [Box(*part.bounds) for part in shapely.get_parts(window)]
-    near, certain = _any(within(shape, part) for part in parts), _any(_inside(shape, part) for part in parts)
+    place, certain = _any(within(shape, part) for part in parts), _any(_inside(shape, part) for part in parts)
     is_box = bool(shapely.equals(window, shapely.union_all([shapely.box(*part) for part in parts])))
-    rows = rows.filter(near)
+    rows = near(rows, place)
     uncertain = rows.exclude(certain) if is_box else rows
     misses = _misses(uncertain, shape, window)
     if len(misses) <= _LEFT_OUT_BY_QUERY:
@@ -44,7 +45,9 @@ def page_of(
 
 
 def _cut(rows: "QuerySet[Any]", first: int, limit: int) -> Page:
-    return Page(list(rows.order_by("pk")[first : first + limit]), rows.count())
+    """Keys first: so neither joined tables nor shapes are walked through on the way to a page far on."""
+    keys = list(rows.order_by("pk").values_list("pk", flat=True)[first : first + limit])
+    return Page(list(rows.filter(pk__in=keys).order_by("pk")), rows.count())
 
 
 def _misses(rows: "QuerySet[Any]", shape: str, window: shapely.Geometry) -> list[Any]:

@@ -20,6 +20,7 @@ from shuibao.platform.api.register_schemas import Shapes
 from shuibao.platform.api.schemas import PROBLEMS
 from shuibao.platform.registers.declaration import Register
 from shuibao.platform.registers.ordering import ordering
+from shuibao.platform.registers.paging import Rows
 from shuibao.platform.registers.past import changes_of
 from shuibao.platform.registers.services import version_of
 
@@ -67,7 +68,7 @@ def _add_list(router: Router, register: Register, shapes: Shapes) -> None:
             "total": rows.count(),
             "page": asked.page,
             "per": asked.per,
-            "items": [row_out(register, row) for row in found[first : first + asked.per]],
+            "items": [row_out(register, row) for row in Rows(found)[first : first + asked.per]],
         }
 
 
