@@ -31,6 +31,7 @@ from shuibao.platform.goals.models import (
     TaskUnit,
 )
 from shuibao.platform.jobs.models import Job
+from shuibao.platform.monitoring.models import ErosionPatch, Product
 from shuibao.platform.notices.models import Message
 from shuibao.platform.registers.declaration import Register
 from shuibao.platform.registers.importing.models import Import
@@ -64,6 +65,8 @@ class World(NamedTuple):
     report: Report
     year: RegionYear
     allocation: Allocation
+    product: Product
+    patch: ErosionPatch
 
 
 class Address(NamedTuple):
@@ -138,7 +141,50 @@ def world(regions: dict[str, Region], make_user: Callable[..., User]) -> World:
             owner=person, name=f"{MARK} token", start="leak", hash="0" * 64, scope="write", expires_at=now
         ),
         *_goals(company, regions["140802"]),
+        *_monitored(regions["140802"], person),
     )
+
+
+def _monitored(region: Region, person: User) -> tuple[Product, ErosionPatch]:
+    """A published internal product of the county, and a patch of it."""
+    job = Job.objects.create(
+        kind="monitoring",
+        title=f"{MARK} run",
+        region=region,
+        started_by=person,
+        lane="work",
+        rules_on=timezone.localdate(),
+        input_hash="1" * 64,
+        state=Job.State.DONE,
+    )
+    totals = {"water_conservation_rate_pct": 77.25, "erosion_area_km2": 1.0, "land_area_km2": 4.0}
+    product = Product.objects.create(
+        title=f"{MARK} product",
+        region=region,
+        year=2025,
+        version=1,
+        run_id="run-1",
+        folder="products/140802/2025/run-1",
+        summary={"totals": totals, "zones": [], "year": 2025, "demo": False},
+        state=Product.State.PUBLISHED,
+        job=job,
+        published_by=person,
+        published_at=timezone.now(),
+    )
+    patch = ErosionPatch.objects.create(
+        product=product,
+        region=region,
+        patch_id=f"{MARK}-patch",
+        year=2025,
+        first_year=2025,
+        intensity=2,
+        area_m2=500.0,
+        mean_loss_t_km2_a=1500.0,
+        land_use="旱地",
+        slope_class="",
+        status="",
+    )
+    return product, patch
 
 
 def _goals(unit: Organisation, region: Region) -> tuple[Task, Report, RegionYear, Allocation]:
@@ -246,6 +292,14 @@ def _arguments(world: World) -> dict[str, list[dict[str, Any]]]:
         "goals:plan": [{"code": "county-plan"}],
         "goals:count": [{"code": "C-quantity"}],
         "goals:quarterly_file": [{"year": 2026, "quarter": 1, "form": form} for form in ("docx", "xlsx")],
+    }
+    product, tile = world.product.pk, {"z": 9, "x": 413, "y": 201}
+    given |= {
+        "monitoring:publish": [{"pk": product}],
+        "onemap:of_region": [{"product": product, "code": "140802"}],
+        "onemap:of_polygon": [{"product": product}],
+        "onemap:raster": [{"product": product, "version": "run-1", "layer": "intensity", **tile}],
+        "onemap:imagery": [{"layer": "img", **tile}],
     }
     given |= {f"rulebook:{name}": [rule] for name in ("verify", "replace")}
     given |= {

@@ -32,6 +32,7 @@ OPEN = (
     "/admin/jsi18n/",
     "/admin/logout/",
     "/language/",
+    "/map/boundaries.json",  # boundaries are public
     "/registers/regions/*",  # names, codes and boundaries are public
     "/registers/rules/*",  # so are rules
     "/api/",  # leads to the documentation

@@ -48,7 +48,7 @@ def _decide(product_id: int, by: User, secrecy: Secrecy, approval_number: str) -
 @transaction.atomic
 def finish_publication(product_id: int) -> Product:
     """The product, published; the one of its region and year that was published before is replaced."""
-    product: Product = Product.objects.select_for_update().select_related("published_by").get(pk=product_id)
+    product: Product = Product.objects.select_for_update().get(pk=product_id)
     now = timezone.now()
     earlier = Product.objects.filter(
         region=product.region, year=product.year, state=Product.State.PUBLISHED
