@@ -92,5 +92,6 @@ def read_patches(directory: Path) -> geopandas.GeoDataFrame:
 
 
 def _cells_of_patches(directory: Path, grid: Grid) -> CellHolders:
-    shapes = pyogrio.read_dataframe(directory / "patches.gpkg", layer="patches", columns=[]).geometry
+    with np.errstate(invalid="ignore"):  # GEOS may raise the flag on whole shapes; wrong ones it refuses
+        shapes = pyogrio.read_dataframe(directory / "patches.gpkg", layer="patches", columns=[]).geometry
     return cell_holders(shapes.to_numpy(), grid)

@@ -184,7 +184,8 @@ def _dated(content: bytes, created: datetime) -> bytes:
         for name in old.namelist():
             part = old.read(name)
             if name == "docProps/core.xml":
-                part = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp, part)
+                # the prefix is whatever a library of this process has registered for Dublin Core's terms
+                part = re.sub(rb"(<\w+:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp, part)
             entry = zipfile.ZipInfo(name, created.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
