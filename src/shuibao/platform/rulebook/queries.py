@@ -5,7 +5,6 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from shuibao.platform.core.visibility import region_stem
 from shuibao.platform.rulebook.models import RuleVersion
 from shuibao.rules import Rule, RuleBook
 
@@ -28,8 +27,3 @@ def rows_of(rules: Iterable[Rule]) -> list[RuleVersion]:
     found = RuleVersion.objects.filter(version__in={rule.version for rule in rules})
     wanted = {(rule.id, rule.region, rule.version) for rule in rules}
     return [row for row in found if (row.rule_id, row.region_code, row.version) in wanted]
-
-
-def scope_of(region_code: str) -> str:
-    """A region's code as the rules write it: the stem that every code inside starts with."""
-    return region_stem(region_code)

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from shuibao.platform.core.errors import Conflict
 from shuibao.platform.core.events import record
-from shuibao.platform.core.visibility import require
+from shuibao.platform.core.visibility import region_stem, require
 from shuibao.platform.rulebook.models import RuleUse, RuleVersion
-from shuibao.platform.rulebook.queries import rows_of, scope_of
+from shuibao.platform.rulebook.queries import rows_of
 from shuibao.rules import Rule, RuleBook
 from shuibao.science.errors import InputError
 
@@ -47,7 +47,7 @@ def load_shipped_rules() -> int:
 def verify_rule(version_id: int, *, by: Any, on: date, region_code: str, evidence: str) -> RuleVersion:
     """A new version for a region: the same value, and who checked it against the primary text."""
     base = _open_version(version_id, by)
-    scope = scope_of(region_code)
+    scope = region_stem(region_code)
     require(by, "rules.verify", base, scope)
     _require_inside(scope, base)
     if base.value is None:
@@ -64,7 +64,7 @@ def replace_rule(
 ) -> RuleVersion:
     """A new value for a region from a day on. What was computed before keeps the value it used."""
     base = _open_version(version_id, by)
-    scope = scope_of(region_code)
+    scope = region_stem(region_code)
     require(by, "rules.verify", base, scope)
     _require_inside(scope, base)
     _require_like(value, base)
